@@ -1,0 +1,50 @@
+export type Argv = readonly [string, ...string[]];
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** The whole environment of the child; by default PATH, LANG=C.UTF-8 and nothing else. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly stop?: AbortSignal;
+  readonly input?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Lowest CPU and I/O priority (nice, ionice): bulk copies and archives. */
+  readonly background?: boolean;
+  /** Bytes of each of stdout and stderr kept; the rest is dropped. Default 1 MiB. */
+  readonly maxOutput?: number;
+}
+
+export interface CommandResult {
+  readonly exitCode: number | undefined;
+  /** The signal that ended it, if one did. */
+  readonly signal: string | undefined;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+/**
+ * The only way to start a process. `argv` is a list; there is no shell. Children run in a session of their own, so that
+ * Ctrl-C reaches none of them, and die with us (`setpriv --pdeathsig KILL`), or an orphaned `cp` writes into the next run.
+ */
+export interface Commands {
+  /** Runs a child that may change the machine: one numbered effect. Any exit code is a result. E_COMMAND_MISSING if not found. */
+  run(argv: Argv, options: CommandOptions): Promise<CommandResult>;
+  /** Runs a child that only looks: not an effect. */
+  query(argv: Argv, options: CommandOptions): Promise<CommandResult>;
+  /** As `run`, and anything but exit 0 rejects with E_COMMAND_FAILED or E_COMMAND_TIMEOUT, the last stderr lines in the message. */
+  must(argv: Argv, options: CommandOptions): Promise<CommandResult>;
+  /** Starts a process that outlives us, in a session of its own, stdin from /dev/null: one numbered effect. Returns its pid. */
+  spawnDetached(
+    argv: Argv,
+    options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly logPath: string },
+  ): Promise<number>;
+  /** The absolute path of a program on PATH, or undefined. */
+  find(program: string): Promise<string | undefined>;
+  /** Sends a signal; false if there is no such process. One numbered effect. */
+  signal(pid: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<boolean>;
+  /** Clock ticks since boot at which the process started (field 22 of /proc/PID/stat): with the pid it names one process for ever. */
+  startTimeOf(pid: number): Promise<string | undefined>;
+}
