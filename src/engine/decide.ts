@@ -1,0 +1,69 @@
+import type { Outcome, PauseReason } from './record.ts';
+import { type RunState, stepOf } from './replay.ts';
+
+/** A step whose change, revert or discard took the process down this often within one boot is not tried again (law 13). */
+export const CRASH_LIMIT = 3;
+
+/** What the caller wants, beside what the journal says. */
+export interface Asked {
+  /** The token of this boot. */
+  readonly boot: string;
+  /** A person or the manager asked to stop between steps. */
+  readonly pause: PauseReason | undefined;
+  /** Stop after this stage: a stage verb was typed. */
+  readonly until: string | undefined;
+}
+
+export type Action =
+  | { readonly type: 'prepare' | 'change' | 'revert' | 'discard'; readonly step: number }
+  /** The crash limit is reached: what was tried counts as failed. */
+  | { readonly type: 'give-up'; readonly step: number; readonly phase: 'change' | 'revert' | 'discard' }
+  | { readonly type: 'commit'; readonly hop: number }
+  | { readonly type: 'end'; readonly outcome: Outcome }
+  | { readonly type: 'pause'; readonly reason: PauseReason }
+  | { readonly type: 'stop'; readonly outcome: Outcome | 'mixed' };
+
+/** The whole policy of a run: given what the journal says, the one next thing to do. Pure. */
+export function decide(state: RunState, asked: Asked): Action {
+  if (state.ended !== undefined) return { type: 'stop', outcome: state.ended };
+  // A shutting-down manager refuses starts, and they would be blamed on the release: touch nothing (law 7).
+  if (asked.pause === 'shutdown') return { type: 'pause', reason: 'shutdown' };
+
+  const kept = state.steps.findIndex((step) => step.status === 'kept');
+  if (kept !== -1) return tryOrGiveUp(state, kept, 'discard', asked.boot);
+
+  return state.heading === 'back' ? goBack(state, asked) : goForward(state, asked);
+}
+
+function goBack(state: RunState, asked: Asked): Action {
+  const step = state.steps.findLastIndex(({ status }) => status === 'begun' || status === 'done');
+  if (step === -1) return { type: 'end', outcome: state.committedHops > 0 ? 'partial' : 'restored' };
+  if (stepOf(state, step).stuck) return { type: 'stop', outcome: 'mixed' };
+  return tryOrGiveUp(state, step, 'revert', asked.boot);
+}
+
+function goForward(state: RunState, asked: Asked): Action {
+  const hop = state.committedHops;
+  if (hop === state.plan.hops.length) return { type: 'end', outcome: 'committed' };
+  const place = state.places.find(({ index }) => {
+    const { status } = stepOf(state, index);
+    return status === 'pending' || status === 'begun';
+  });
+  if (place === undefined || place.hop !== hop) return { type: 'commit', hop };
+  if (stepOf(state, place.index).status === 'begun') return tryOrGiveUp(state, place.index, 'change', asked.boot);
+
+  const { stages } = state.plan;
+  if (asked.until !== undefined && stages.indexOf(place.step.stage) > stages.indexOf(asked.until)) {
+    return { type: 'pause', reason: 'asked' };
+  }
+  const before = place.first ? undefined : state.places[place.index - 1];
+  const inWindow = before?.step.window === true && place.step.window;
+  if (asked.pause !== undefined && !inWindow) return { type: 'pause', reason: asked.pause };
+  return { type: 'prepare', step: place.index };
+}
+
+function tryOrGiveUp(state: RunState, step: number, phase: 'change' | 'revert' | 'discard', boot: string): Action {
+  const { tries } = stepOf(state, step);
+  const crashed = tries !== undefined && tries.phase === phase && tries.boot === boot && tries.count >= CRASH_LIMIT;
+  return crashed ? { type: 'give-up', step, phase } : { type: phase, step };
+}

@@ -1,0 +1,54 @@
+import type { Json } from './json.ts';
+
+/** One line of a plan: which step, with what input. Plain data, so it can be printed, compared and stored. */
+export interface PlannedStep {
+  /** Names the code that does it. Renaming one is a journal migration. */
+  readonly kind: string;
+  /** One of the plan's `stages`. */
+  readonly stage: string;
+  /** What a person reads in `plan`, in progress and in the journal: "Stop dockmesh.service". */
+  readonly title: string;
+  readonly input: Json;
+  /** The service is down, or may be, once this step has begun: no pause between two such steps (law 7). */
+  readonly window: boolean;
+  /** It changes the product or what it uses. A run that never began one leaves the machine untouched. */
+  readonly touches: boolean;
+}
+
+/** One version-to-version edge, with a commit of its own. */
+export interface Hop {
+  readonly from: string;
+  readonly to: string;
+  readonly steps: readonly PlannedStep[];
+}
+
+/** Everything a run will do, decided before anything is touched. */
+export interface Plan {
+  readonly format: 1;
+  readonly purpose: 'upgrade' | 'install' | 'rollback';
+  readonly product: string;
+  readonly installation: string;
+  readonly from: string;
+  readonly to: string;
+  /** Stage names in the order they run. */
+  readonly stages: readonly string[];
+  /** What the steps need to know of the machine, as it was when the plan was made. Not read by the engine. */
+  readonly facts: Json;
+  readonly hops: readonly Hop[];
+}
+
+/** A step's place: its index in the whole plan is how the journal names it. */
+export interface Place {
+  readonly index: number;
+  readonly hop: number;
+  readonly step: PlannedStep;
+  /** First step of its hop. */
+  readonly first: boolean;
+}
+
+/** Every step of every hop, in order. */
+export function placesOf(plan: Plan): readonly Place[] {
+  return plan.hops
+    .flatMap((hop, number) => hop.steps.map((step, i) => ({ hop: number, step, first: i === 0 })))
+    .map((place, index) => ({ index, ...place }));
+}

@@ -1,0 +1,37 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Json } from './json.ts';
+import type { Plan } from './plan.ts';
+
+/** What failed, as the journal keeps it. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What was being tried when a process vanished. */
+export type Phase = 'change' | 'revert' | 'discard';
+
+/** How a run ends. `partial`: committed up to an earlier hop. */
+export type Outcome = 'committed' | 'restored' | 'partial';
+
+export type PauseReason = 'asked' | 'signal' | 'shutdown';
+
+/**
+ * One line of the journal. Records are only ever appended. `step` is the step's index in the whole plan; `boot` is the
+ * token that no boot survives, so that a crash is told from a power cut (law 13).
+ */
+export type JournalRecord =
+  | { readonly type: 'run.begin'; readonly run: string; readonly by: string; readonly plan: Plan }
+  | { readonly type: 'step.begin'; readonly step: number; readonly undo: Json; readonly boot: string }
+  | { readonly type: 'try'; readonly step: number; readonly phase: Phase; readonly boot: string }
+  | { readonly type: 'step.end'; readonly step: number; readonly output: Json }
+  | { readonly type: 'step.fail'; readonly step: number; readonly failure: Failure }
+  | { readonly type: 'run.turn'; readonly reason: 'failure' | 'operator' }
+  | { readonly type: 'undo.end'; readonly step: number }
+  | { readonly type: 'undo.fail'; readonly step: number; readonly failure: Failure }
+  | { readonly type: 'hop.commit'; readonly hop: number }
+  | { readonly type: 'discard.end'; readonly step: number }
+  | { readonly type: 'discard.fail'; readonly step: number; readonly failure: Failure }
+  | { readonly type: 'run.pause'; readonly reason: PauseReason }
+  | { readonly type: 'run.end'; readonly outcome: Outcome };

@@ -1,0 +1,38 @@
+import type { Json } from './json.ts';
+
+/**
+ * One reversible change to the machine: four functions facing each other.
+ *
+ * A step never remembers anything between calls. What it must know in order to reverse itself is what `prepare`
+ * returned, and that is on disk before `change` is called. A process killed at any instant can therefore be continued,
+ * or unwound, by another process.
+ */
+export interface Step<World, In = Json, Undo = Json> {
+  /** Look, and touch nothing. Returns all that `revert` will need. */
+  prepare(world: World, input: In, stop: AbortSignal): Promise<Undo>;
+
+  /** Make the change. Called again after a crash, so a second call must be harmless. Returns facts for the journal. */
+  change(world: World, input: In, undo: Undo, stop: AbortSignal): Promise<Json>;
+
+  /**
+   * Put back what `prepare` saw. Called after `change` finished, failed, or was cut short, so it must accept all three.
+   * Throws if it cannot; it never pretends.
+   */
+  revert(world: World, input: In, undo: Undo, stop: AbortSignal): Promise<void>;
+
+  /** Throw away what was kept for `revert`. Called once the hop is committed; re-callable; its failure is a warning. */
+  discard?(world: World, input: In, undo: Undo): Promise<void>;
+
+  /** On resume, whether what a finished `change` left still stands (law 9). Throws a RefitError where it does not. */
+  recheck?(world: World, input: In, undo: Undo, output: Json): Promise<void>;
+}
+
+/** Thrown by a step, through its `stop` signal, when it stopped early and safely. Not a failure. */
+export class Interrupted extends Error {
+  readonly reason: 'signal' | 'shutdown';
+
+  constructor(reason: 'signal' | 'shutdown') {
+    super(`interrupted by ${reason}`);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { drive } from '../../src/engine/drive.ts';
+import { replay } from '../../src/engine/replay.ts';
+import { type Engine, type Fault, judge, Machine, planOf } from './machine.ts';
+
+const engine: Engine = { drive, replay };
+const BY = { run: 'r', by: 'test' } as const;
+
+const hops = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 });
+const window = fc.array(fc.boolean(), { maxLength: 12 });
+const faults = fc.array(fc.constantFrom<Fault>('none', 'none', 'none', 'kill', 'reset', 'fail', 'pause', 'shutdown'), {
+  maxLength: 60,
+});
+const rollbacks = fc.array(fc.boolean(), { maxLength: 8 });
+
+/** Lives until the run ends, an operator now and then asking for the way back; at most 200 lives. */
+async function liveOn(m: Machine, ask: readonly boolean[]): Promise<void> {
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  for (let life = 0; life < 200; life++) {
+    const state = replay(m.disk);
+    if (state?.ended !== undefined) return;
+    const stuck = state?.steps.some((step) => step.stuck) === true;
+    const wanted =
+      ask[life] === true && life > 0 && state?.heading === 'forward' && !state.steps.some((s) => s.status === 'kept');
+    if (stuck || wanted) m.disk.push({ type: 'run.turn', reason: 'operator' });
+    await m.live(engine);
+  }
+}
+
+test('any run, killed, reset, failed and paused anywhere, ends wholly new or wholly old, hop by hop', async () => {
+  const seen: Record<string, number> = { kills: 0 };
+  await fc.assert(
+    fc.asyncProperty(hops, window, faults, rollbacks, fc.boolean(), async (sizes, windows, wrong, ask, revertsFail) => {
+      const m = new Machine(planOf(sizes, windows), wrong, revertsFail);
+      await liveOn(m, ask);
+      expect(judge(m, engine)).toEqual([]);
+      const ended = replay(m.disk)?.ended ?? 'none';
+      seen[ended] = (seen[ended] ?? 0) + 1;
+      seen['kills'] = (seen['kills'] ?? 0) + m.kills;
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(Object.keys(seen).sort()).toEqual(['committed', 'kills', 'partial', 'restored']);
+}, 120_000);
+
+test('a pause asked for in the window waits for its end; a shutdown does not', async () => {
+  const pausing = new Machine(planOf([4], [false, true, true, false]), [
+    'none',
+    'none',
+    'none',
+    'none',
+    'none',
+    'none',
+    'none',
+    'pause',
+  ]);
+  pausing.disk.push({ type: 'run.begin', ...BY, plan: pausing.plan });
+  expect(await pausing.live(engine)).toBe('paused');
+  expect(pausing.cells).toEqual(['new', 'new', 'new', 'old']);
+
+  const stopping = new Machine(pausing.plan, ['none', 'none', 'none', 'none', 'none', 'none', 'none', 'shutdown']);
+  stopping.disk.push({ type: 'run.begin', ...BY, plan: stopping.plan });
+  expect(await stopping.live(engine)).toBe('paused');
+  expect(stopping.cells).toEqual(['new', 'old', 'old', 'old']);
+});
+
+test('three crashes of one change within a boot turn the run back; spread over boots they do not', async () => {
+  // Points of the first step: prepare, append, append, change. The kill is in the change, every time.
+  const first: Fault[] = ['none', 'none', 'none', 'kill'];
+  const again = (kind: Fault): Fault[] => ['none', 'none', kind];
+  const crashing = new Machine(planOf([2], []), [...first, ...again('kill'), ...again('kill')]);
+  crashing.disk.push({ type: 'run.begin', ...BY, plan: crashing.plan });
+  expect([await crashing.live(engine), await crashing.live(engine), await crashing.live(engine)]).toEqual([
+    'killed',
+    'killed',
+    'killed',
+  ]);
+  expect(await crashing.live(engine)).toBe('restored');
+  expect(replay(crashing.disk)?.failures.at(0)?.failure.code).toBe('E_STEP_CRASHED');
+
+  const rebooting = new Machine(planOf([2], []), [...first.slice(0, 3), 'reset', ...again('reset'), ...again('reset')]);
+  rebooting.disk.push({ type: 'run.begin', ...BY, plan: rebooting.plan });
+  for (let life = 0; life < 3; life++) await rebooting.live(engine);
+  expect(await rebooting.live(engine)).toBe('committed');
+});
+
+test('a stage verb stops after its stage, in the window too, and the next call goes on', async () => {
+  const m = new Machine(planOf([3], [true, true, true]), []);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  const never = new AbortController().signal;
+  const crew = { world: m, steps: m.steps, boot: m.boot };
+  expect(await drive({ ...crew, journal: m.journal }, { until: 'early', pause: never, shutdown: never })).toBe(
+    'paused',
+  );
+  expect(m.cells).toEqual(['new', 'old', 'old']);
+  expect(await drive({ ...crew, journal: m.journal }, { pause: never, shutdown: never })).toBe('committed');
+});
+
+test('an error without a code is a bug: it escapes and changes nothing in the journal', async () => {
+  const m = new Machine(planOf([1], []), []);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  const cell = m.steps.get('cell');
+  if (cell === undefined) throw new Error('no cell step');
+  const broken = { ...cell, prepare: () => Promise.reject(new TypeError('oops')) };
+  const never = new AbortController().signal;
+  const crew = { world: m, steps: new Map([['cell', broken]]), journal: m.journal, boot: m.boot };
+  await expect(drive(crew, { pause: never, shutdown: never })).rejects.toThrow('oops');
+  expect(m.disk).toHaveLength(1);
+});
+
+test('a finished step that no longer stands when the run is resumed turns it back', async () => {
+  const m = new Machine(planOf([2], []), []);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  const never = new AbortController().signal;
+  await drive(
+    { world: m, steps: m.steps, journal: m.journal, boot: m.boot },
+    { until: 'early', pause: never, shutdown: never },
+  );
+  const { RefitError } = await import('../../src/errors.ts');
+  const cell = m.steps.get('cell');
+  if (cell === undefined) throw new Error('no cell step');
+  const gone = { ...cell, recheck: () => Promise.reject(new RefitError('E_WORLD_CHANGED', 'gone')) };
+  const crew = { world: m, steps: new Map([['cell', gone]]), journal: m.journal, boot: m.boot };
+  expect(await drive(crew, { pause: never, shutdown: never })).toBe('restored');
+  expect(m.cells).toEqual(['old', 'old']);
+});

@@ -1,0 +1,70 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { bundleMutant, type Mutation } from '../support/mutant.ts';
+
+/** Each breaks one law; each must be caught by one of the histories below. */
+const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
+  {
+    name: 'forgets a begun step on the way back',
+    file: 'src/engine/decide.ts',
+    from: "status === 'begun' || status === 'done');",
+    to: "status === 'done');",
+  },
+  {
+    name: 'reverts first to last',
+    file: 'src/engine/decide.ts',
+    from: 'state.steps.findLastIndex(({ status }) =>',
+    to: 'state.steps.findIndex(({ status }) =>',
+  },
+  {
+    name: 'reports restored after a failed revert',
+    file: 'src/engine/replay.ts',
+    from: 'const stuck = withStep(state, record.step, { stuck: true, tries: undefined });',
+    to: "const stuck = withStep(state, record.step, { status: 'undone', tries: undefined });",
+  },
+  {
+    name: 'acts before the record is durable',
+    file: 'src/engine/drive.ts',
+    from: "          await note({ type: 'step.begin', step: action.step, undo: undo.value, boot: crew.boot });\n          await change(action.step);",
+    to: "          await change(action.step);\n          await note({ type: 'step.begin', step: action.step, undo: undo.value, boot: crew.boot });",
+  },
+  {
+    name: 'prepares a begun step anew, rewriting its undo data',
+    file: 'src/engine/decide.ts',
+    from: "status === 'begun') return tryOrGiveUp(state, place.index, 'change', asked.boot);",
+    to: "status === 'begun') return { type: 'prepare', step: place.index };",
+  },
+  {
+    name: 'goes back past a hop commit',
+    file: 'src/engine/replay.ts',
+    from: "status: 'kept' as const",
+    to: "status: 'done' as const",
+  },
+  {
+    name: 'goes on forward after a failure',
+    file: 'src/engine/replay.ts',
+    from: "        heading: 'back',",
+    to: "        heading: 'forward',",
+  },
+];
+
+/** The survey with the engine and the machine in one bundle, so that `instanceof` holds across them. */
+async function surveyOf(mutation: Mutation | undefined): Promise<string | undefined> {
+  const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'refit-mutant-'));
+  const out = path.join(dir, 'survey.mjs');
+  await bundleMutant({ entry: 'test/model/survey.ts', out, mutation });
+  const { survey } = (await import(pathToFileURL(out).href)) as typeof import('./survey.ts');
+  await fs.rm(dir, { recursive: true });
+  return survey();
+}
+
+test('the engine as it is passes every history', async () => {
+  expect(await surveyOf(undefined)).toBeUndefined();
+});
+
+test.each(MUTANTS)('an engine that $name is caught', async (mutant) => {
+  expect(await surveyOf(mutant)).toBeTypeOf('string');
+});
