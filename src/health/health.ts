@@ -1,0 +1,47 @@
+/** One question to a running service, with everything filled in. Templates were expanded by whoever asks. */
+export type Question =
+  | {
+      readonly kind: 'http';
+      readonly name: string;
+      readonly url: string;
+      readonly status: number;
+      /** The whole body, surrounding white space ignored. */
+      readonly body?: string | undefined;
+      readonly contains?: string | undefined;
+      /** Dotted path → what must stand there. */
+      readonly json?: Readonly<Record<string, string | number | boolean>> | undefined;
+      /** Dotted path of the seconds since the service started; must be less than the seconds since our own start. */
+      readonly uptime?: string | undefined;
+      /** Needs the API token. */
+      readonly token?: boolean | undefined;
+    }
+  | { readonly kind: 'tls' | 'tcp'; readonly name: string; readonly host: string; readonly port: number }
+  /** A file the service hands out is the one that was staged. */
+  | {
+      readonly kind: 'served';
+      readonly name: string;
+      readonly url: string;
+      readonly sha256: string;
+      readonly maxBytes: number;
+    };
+
+export interface Answer {
+  readonly name: string;
+  readonly healthy: boolean;
+  /** What was seen, in a few words: "503 db unreachable". */
+  readonly saw: string;
+}
+
+/** What an asker may use. */
+export interface AskContext {
+  readonly token: string | undefined;
+  /** Milliseconds since the service was started by us: an answer that claims a longer uptime is another server's. */
+  readonly sinceStartMs: number | undefined;
+  readonly timeoutMs: number;
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** Asks one question once. A refused connection is an answer too: unhealthy. Retrying is the caller's business. */
+export interface Health {
+  ask(question: Question, context: AskContext): Promise<Answer>;
+}

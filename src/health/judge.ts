@@ -1,0 +1,58 @@
+import type { HttpResponse } from '../host/http.ts';
+import type { Answer, Question } from './health.ts';
+
+type HttpQuestion = Extract<Question, { kind: 'http' }>;
+type Judgement = Omit<Answer, 'name'>;
+
+/** The clocks of service and host are read at different instants: so much later than our start an uptime may claim. */
+const UPTIME_TOLERANCE_S = 2;
+
+/** Whether a response is the one asked for. Pure. */
+export function judgeHttp(question: HttpQuestion, response: HttpResponse, sinceStartMs: number | undefined): Judgement {
+  const body = response.body.trim();
+  const saw = `${response.status} ${excerpt(body)}`.trim();
+  if (response.status !== question.status) return { healthy: false, saw };
+  if (question.body !== undefined && body !== question.body) return { healthy: false, saw };
+  if (question.contains !== undefined && !response.body.includes(question.contains)) return { healthy: false, saw };
+  if (question.json === undefined && question.uptime === undefined) return { healthy: true, saw };
+  const json = parse(body);
+  if (json === undefined) return { healthy: false, saw: `${saw}, which is not JSON` };
+  for (const [path, expected] of Object.entries(question.json ?? {})) {
+    const value = at(json, path);
+    if (value !== expected)
+      return { healthy: false, saw: `${path} = ${JSON.stringify(value)}, expected ${JSON.stringify(expected)}` };
+  }
+  return judgeUptime(question, json, sinceStartMs) ?? { healthy: true, saw };
+}
+
+function judgeUptime({ uptime }: HttpQuestion, json: unknown, sinceStartMs: number | undefined): Judgement | undefined {
+  if (uptime === undefined || sinceStartMs === undefined) return undefined;
+  const seconds = at(json, uptime);
+  const limit = sinceStartMs / 1000 + UPTIME_TOLERANCE_S;
+  if (typeof seconds === 'number' && seconds <= limit) return undefined;
+  return {
+    healthy: false,
+    saw: `${uptime} = ${JSON.stringify(seconds)}, expected at most ${Math.ceil(limit)}: not started by this run`,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function at(json: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, key) => {
+    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+    return isObject ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+  }, json);
+}
+
+/** Answers are shown to people and kept as evidence: one short line, without control characters. */
+function excerpt(body: string): string {
+  const line = body.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}

@@ -1,0 +1,51 @@
+import path from 'node:path';
+
+/** Where one installation's state lies: `<state directory>/<installation>/`. */
+export interface StorePaths {
+  readonly root: string;
+  /** Derived, for people and scripts, 0644. */
+  readonly state: string;
+  readonly lock: string;
+  readonly runs: string;
+  readonly releases: string;
+  /** Exists while a start of the service is forbidden (window discipline). */
+  readonly window: string;
+}
+
+/** Where one run's files lie, 0700. */
+export interface RunPaths {
+  readonly directory: string;
+  readonly journal: string;
+  readonly events: string;
+  readonly evidence: string;
+  readonly scratch: string;
+  /** Room kept for the records of a way back on a full disk (law 15). */
+  readonly reserve: string;
+  /** The product's API token, for whoever must undo what was set with it; 0600, gone when the run ends. */
+  readonly token: string;
+}
+
+export function storePaths(stateDirectory: string, installation: string): StorePaths {
+  const root = path.join(stateDirectory, installation);
+  return {
+    root,
+    state: path.join(root, 'state.json'),
+    lock: path.join(root, 'run.lock'),
+    runs: path.join(root, 'runs'),
+    releases: path.join(root, 'releases'),
+    window: path.join(root, 'window'),
+  };
+}
+
+export function runPaths(store: StorePaths, run: string): RunPaths {
+  const directory = path.join(store.runs, run);
+  return {
+    directory,
+    journal: path.join(directory, 'journal.jsonl'),
+    events: path.join(directory, 'events.ndjson'),
+    evidence: path.join(directory, 'evidence'),
+    scratch: path.join(directory, 'scratch'),
+    reserve: path.join(directory, 'reserve'),
+    token: path.join(directory, 'token'),
+  };
+}

@@ -1,0 +1,51 @@
+import { readJournal } from '../../engine/journal.ts';
+import { type RunState, replay } from '../../engine/replay.ts';
+import { RefitError } from '../../errors.ts';
+import type { Files } from '../../host/files.ts';
+import { journalFile } from './journal-file.ts';
+import { type RunPaths, runPaths, type StorePaths } from './paths.ts';
+import { isUlid } from './ulid.ts';
+
+export interface StoredRun {
+  readonly id: string;
+  readonly paths: RunPaths;
+  readonly state: RunState;
+}
+
+/** Names of an installation's runs, newest first. Empty where there is no state yet. */
+export async function listRuns(files: Files, store: StorePaths): Promise<readonly string[]> {
+  if ((await files.stat(store.runs)) === undefined) return [];
+  return (await files.list(store.runs)).filter(isUlid).sort().reverse();
+}
+
+/** One run as its journal tells it; undefined for one that was killed before its first record. */
+export async function readRun(files: Files, store: StorePaths, id: string): Promise<StoredRun | undefined> {
+  const paths = runPaths(store, id);
+  const file = journalFile(files, paths);
+  const state = replay(readJournal(await file.read(), file.path));
+  return state === undefined ? undefined : { id, paths, state };
+}
+
+/** The run that has not ended, if there is one. At most one: each is begun under the installation's lock. */
+export async function openRun(files: Files, store: StorePaths): Promise<StoredRun | undefined> {
+  for (const id of await listRuns(files, store)) {
+    const run = await readRun(files, store, id);
+    if (run !== undefined) return run.state.ended === undefined ? run : undefined;
+  }
+  return undefined;
+}
+
+/** The newest run that went to its end, forward. */
+export async function lastCommitted(files: Files, store: StorePaths): Promise<StoredRun | undefined> {
+  for (const id of await listRuns(files, store)) {
+    const run = await readRun(files, store, id);
+    if (run?.state.ended === 'committed') return run;
+  }
+  return undefined;
+}
+
+export function noOpenRun(installation: string): RefitError {
+  return new RefitError('E_NO_OPEN_RUN', `Cannot continue a run of ${installation}: none is open`, {
+    hint: 'Begin one: refit upgrade --to latest',
+  });
+}

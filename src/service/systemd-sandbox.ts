@@ -1,0 +1,75 @@
+import path from 'node:path';
+import type { Host } from '../host/host.ts';
+import type { Sandbox, SandboxJob } from './sandbox.ts';
+import { resultOf } from './sandbox-result.ts';
+
+/** systemd needs a moment beyond the job's own limit to end it and tell us. */
+const MANAGER_SLACK_MS = 20_000;
+
+/**
+ * A transient unit of its own: no network, no docker socket, a read-only system, the product's user. Binary and scratch are
+ * bind-mounted under /run, because a 0700 staging folder is unreachable for that user (exit 203), and the binary is started
+ * through /bin/sh, because systemd checks the path of ExecStart before the bind mounts exist.
+ */
+export function systemdSandbox(host: Pick<Host, 'commands' | 'files' | 'clock'>): Sandbox {
+  const root = (run: string): string => `/run/refit-rehearse/${run}`;
+  return {
+    describe: 'systemd sandbox',
+    place: (run) => ({ scratch: `${root(run)}/scratch` }),
+    async run(run, job) {
+      const place = root(run);
+      await host.files.makeDirectory(`${place}/bin`, { mode: 0o755 });
+      await host.files.makeDirectory(`${place}/scratch`, { mode: 0o755 });
+      if (job.user !== undefined) {
+        await host.commands.must(['chown', '-R', '--', `${job.user}:`, job.scratch], { timeoutMs: 60_000 });
+      }
+      try {
+        const unit = `refit-rehearse-${host.clock.random(4)}`;
+        const argv = systemdRun(unit, place, job);
+        const done = await host.commands.run(argv, { timeoutMs: job.timeoutMs + MANAGER_SLACK_MS, maxOutput: 65_536 });
+        return resultOf(done, job.timeoutMs);
+      } finally {
+        await host.files.removeTree(place);
+      }
+    },
+  };
+}
+
+function systemdRun(unit: string, place: string, job: SandboxJob): readonly [string, ...string[]] {
+  const program = `${place}/bin/${path.basename(job.binary)}`;
+  const properties = [
+    'PrivateNetwork=yes',
+    'PrivateTmp=yes',
+    'PrivateDevices=yes',
+    'ProtectSystem=strict',
+    'ProtectHome=yes',
+    'ProtectKernelTunables=yes',
+    'ProtectControlGroups=yes',
+    'NoNewPrivileges=yes',
+    'InaccessiblePaths=-/run/docker.sock -/var/run/docker.sock -/run/containerd/containerd.sock',
+    `BindReadOnlyPaths=${job.binary}:${program}`,
+    `BindPaths=${job.scratch}:${place}/scratch`,
+    `ReadWritePaths=${place}/scratch`,
+    `RuntimeMaxSec=${Math.ceil(job.timeoutMs / 1000)}`,
+    'WorkingDirectory=/',
+    ...(job.user === undefined ? [] : [`User=${job.user}`]),
+  ];
+  return [
+    'systemd-run',
+    '--wait',
+    '--pipe',
+    '--collect',
+    '--quiet',
+    `--unit=${unit}`,
+    ...properties.map((property) => `--property=${property}`),
+    '/usr/bin/env',
+    '-i',
+    'PATH=/usr/bin:/bin',
+    ...Object.entries(job.env).map(([key, value]) => `${key}=${value}`),
+    '/bin/sh',
+    '-c',
+    'exec "$0" "$@"',
+    program,
+    ...job.argv,
+  ];
+}
