@@ -1,9 +1,45 @@
 import { defineConfig } from 'vitest/config';
 
+// One project per kind of test; groups run in this order, quick answers first. package and system need Node 22 and root:
+// `npm run test:package`, `npm run test:system`.
+const slow = { testTimeout: 300_000, hookTimeout: 300_000 };
+const alone = { ...slow, fileParallelism: false };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/system/**'],
-    testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{integration,crash,package,system}/**'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          ...slow,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'crash', include: ['test/crash/**/*.test.ts'], sequence: { groupOrder: 2 }, ...slow },
+      },
+      {
+        extends: true,
+        test: { name: 'package', include: ['test/package/**/*.test.ts'], sequence: { groupOrder: 3 }, ...alone },
+      },
+      {
+        extends: true,
+        test: { name: 'system', include: ['test/system/**/*.test.ts'], sequence: { groupOrder: 4 }, ...alone },
+      },
+    ],
+    globalSetup: ['test/support/fresh-dist.ts'],
   },
 });
