@@ -1,0 +1,161 @@
+import { closest } from './closest.ts';
+import type { Problem } from './problem.ts';
+import { parseTemplate, referencesOf } from './template.ts';
+import { itemsAt, placeOf, scalarAt, scalarsOf, type Tree, treeAt } from './tree.ts';
+
+/** Keys that hold text for people, in which a brace is only a brace, and patterns, in which it is a count. */
+const PROSE = new Set(['why', 'remedy', 'title', 'name', 'pattern', 'body', 'contains', 'statement']);
+const PROSE_LISTS = new Set(['failure_lines', 'red_flags']);
+
+type Check = (tree: Tree) => readonly Problem[];
+
+function problem(tree: Tree, path: string, message: string): Problem {
+  return { at: placeOf(tree, path.split('.'), 'value'), path, message };
+}
+
+/** A template can only use what this installation will have: an env key nobody sets is a typing mistake met in the window. */
+const referencesResolve: Check = (tree) => {
+  const defaults = treeAt(tree, 'env', 'defaults');
+  const known = new Set(defaults?.kind === 'map' ? defaults.entries.keys() : []);
+  const embedded = scalarAt(tree, 'service', 'manager') === 'embedded';
+  const problems: Problem[] = [];
+  for (const { path, at, value } of scalarsOf(tree)) {
+    if (typeof value !== 'string' || PROSE.has(path.at(-1) ?? '') || PROSE_LISTS.has(path.at(-2) ?? '')) continue;
+    if ('problem' in parseTemplate(value)) continue;
+    const guard = scalarAt(tree, ...path.slice(0, -1), 'when_env');
+    for (const name of referencesOf(value)) {
+      const key = name.startsWith('env.') ? name.slice('env.'.length) : undefined;
+      if (key !== undefined && !known.has(key) && key !== guard) {
+        const meant = closest(key, [...known]);
+        const suggestion = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+        const message = `saw {env.${key}}, expected a key of env.defaults or of when_env beside it${suggestion}`;
+        problems.push({ at, path: path.join('.'), message });
+      }
+      if (name === 'prefix' && !embedded) {
+        const message = 'saw {prefix}, expected it only where service.manager is embedded';
+        problems.push({ at, path: path.join('.'), message });
+      }
+    }
+  }
+  return problems;
+};
+
+/** Names are typed on command lines and looked up in journals. */
+function namesDiffer(list: readonly string[], key: string): Check {
+  return (tree) => {
+    const seen = new Set<unknown>();
+    return itemsAt(tree, ...list).flatMap((item, index) => {
+      const name = scalarAt(item, key);
+      if (typeof name !== 'string' || !seen.has(name)) {
+        seen.add(name);
+        return [];
+      }
+      return [
+        problem(tree, [...list, index, key].join('.'), `saw ${JSON.stringify(name)} again, expected different ones`),
+      ];
+    });
+  };
+}
+
+const membersHavePlaces: Check = (tree) => {
+  const members = itemsAt(tree, 'release', 'members');
+  const problems: Problem[] = [];
+  const binaries = members.filter((member) => scalarAt(member, 'role') === 'binary').length;
+  if (members.length > 0 && binaries !== 1) {
+    problems.push(problem(tree, 'release.members', `saw ${binaries} members with role binary, expected exactly one`));
+  }
+  for (const [index, member] of members.entries()) {
+    const path = `release.members.${index}`;
+    const target = scalarAt(member, 'target');
+    const isBinary = scalarAt(member, 'role') === 'binary';
+    if (isBinary && target !== undefined) {
+      problems.push(problem(tree, `${path}.target`, 'saw a target for the binary, expected binary.path to say it'));
+    }
+    if (!isBinary && target === undefined)
+      problems.push(problem(tree, path, 'saw no target, expected one for every member but the binary'));
+    if (scalarAt(member, 'every_arch') === true && typeof target === 'string' && !target.includes('{arch}')) {
+      problems.push(
+        problem(
+          tree,
+          `${path}.target`,
+          `saw ${JSON.stringify(target)}, expected {arch} in it: one file for each architecture`,
+        ),
+      );
+    }
+  }
+  return problems;
+};
+
+const probesAgree: Check = (tree) => {
+  const probes = itemsAt(tree, 'health', 'probes');
+  const problems: Problem[] = [];
+  const answering = probes.flatMap((probe, index) => (scalarAt(probe, 'answers') === true ? [index] : []));
+  if (answering.length > 1) {
+    problems.push(
+      problem(tree, `health.probes.${answering[1]}.answers`, 'saw a second probe that ends the window, expected one'),
+    );
+  }
+  const served = probes.findIndex((probe) => scalarAt(probe, 'kind') === 'served');
+  const serves = itemsAt(tree, 'release', 'members').some((member) => scalarAt(member, 'served_as') !== undefined);
+  if (served >= 0 && !serves) {
+    problems.push(
+      problem(tree, `health.probes.${served}.kind`, 'saw a probe of what is served, expected a member with served_as'),
+    );
+  }
+  return problems;
+};
+
+/** Statements run on a snapshot of the first database. */
+const databasesExist: Check = (tree) => {
+  const [database] = itemsAt(tree, 'data', 'databases');
+  const problems: Problem[] = [];
+  if (treeAt(tree, 'migrate') !== undefined && treeAt(database, 'schema') === undefined) {
+    problems.push(
+      problem(
+        tree,
+        'migrate',
+        'saw a migration command, expected data.databases.0.schema to say where versions are kept',
+      ),
+    );
+  }
+  if (database !== undefined) return problems;
+  if (treeAt(tree, 'agents') !== undefined) {
+    problems.push(problem(tree, 'agents', 'saw statements about agents, expected a database in data.databases'));
+  }
+  for (const [index, job] of itemsAt(tree, 'jobs').entries()) {
+    if (scalarAt(job, 'kind') !== 'rows') continue;
+    problems.push(problem(tree, `jobs.${index}`, 'saw a statement, expected a database in data.databases'));
+  }
+  return problems;
+};
+
+const crossingsDoSomething: Check = (tree) =>
+  itemsAt(tree, 'env', 'crossings').flatMap((crossing, index) => {
+    if (scalarAt(crossing, 'key') !== undefined) return [];
+    const path = `env.crossings.${index}`;
+    if (scalarAt(crossing, 'value') !== undefined) {
+      return [problem(tree, `${path}.value`, 'saw a value, expected a key beside it')];
+    }
+    if (itemsAt(crossing, 'copy').length > 0) return [];
+    return [problem(tree, path, 'saw neither a key nor files to copy, expected one of them')];
+  });
+
+const CHECKS: readonly Check[] = [
+  referencesResolve,
+  namesDiffer(['health', 'probes'], 'name'),
+  namesDiffer(['release', 'members'], 'member'),
+  namesDiffer(['env', 'crossings'], 'code'),
+  namesDiffer(['jobs'], 'code'),
+  membersHavePlaces,
+  probesAgree,
+  databasesExist,
+  crossingsDoSomething,
+];
+
+/**
+ * What no single value can be wrong about alone. Works on what was written, sound or not, so that these problems are
+ * reported in the same breath as those of the shape.
+ */
+export function consistencyProblems(tree: Tree): readonly Problem[] {
+  return CHECKS.flatMap((check) => check(tree));
+}
