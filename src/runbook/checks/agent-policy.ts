@@ -1,0 +1,24 @@
+import type { Check } from './check.ts';
+
+/** Would the new server replace its agents within a minute of its boot, before any verdict? */
+export const checkAgentPolicy: Check = async ({ facts, peek }) => {
+  const { agents } = facts.profile;
+  if (agents === undefined) return [];
+  const { safe } = agents.policy;
+  const limit = `"${safe}", or a token with which refit sets it for the window`;
+  const code = 'agent-policy';
+  if (facts.options.holdAgents) {
+    return [{ code, severity: 'ok', measured: 'set by refit for the window', limit, remedy: 'nothing to do' }];
+  }
+  const mode = facts.options.token ? safe : peek?.agentMode;
+  if (mode === safe) return [{ code, severity: 'ok', measured: `"${safe}"`, limit, remedy: 'nothing to do' }];
+  return [
+    {
+      code,
+      severity: mode === undefined ? 'warning' : 'inhibit',
+      measured: mode === undefined ? 'not checked: no token, and no readable copy of the database' : `"${mode}"`,
+      limit,
+      remedy: `--token-file FILE, or set the policy to "${safe}" yourself`,
+    },
+  ];
+};

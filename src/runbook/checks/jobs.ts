@@ -1,0 +1,23 @@
+import type { Check } from './check.ts';
+
+/** Does the product do something that a stop would cut short? */
+export const checkJobs: Check = async ({ facts, peek }) => {
+  const { jobs } = facts.profile;
+  if (jobs.length === 0) return [];
+  if (peek === undefined) {
+    const measured = 'not checked: no readable copy of the database';
+    return [
+      { code: 'jobs', severity: 'warning', measured, limit: 'no job running', remedy: 'look in the product itself' },
+    ];
+  }
+  return jobs.map(({ code, name, why, remedy }) => {
+    const runs = peek.runningJobs.includes(code);
+    return {
+      code,
+      severity: runs ? ('inhibit' as const) : ('ok' as const),
+      measured: runs ? `${name} is running` : `no sign of ${name}`,
+      limit: runs ? `none: ${why}` : 'none running',
+      remedy,
+    };
+  });
+};

@@ -1,0 +1,21 @@
+import type { Check } from './check.ts';
+
+/** Can every file be replaced where it is: writable, not immutable, no package's? */
+export const checkObstacles: Check = async ({ found, facts }) => {
+  const results = await Promise.all(
+    facts.files.map(async ({ target }) => {
+      const obstacles = await found.rooms.layout.obstacles(target);
+      return obstacles.map(({ kind, path, saw, remedy }) => ({
+        code: kind,
+        severity: 'inhibit' as const,
+        measured: `${path}: ${saw}`,
+        limit: 'a file that can be replaced by a rename',
+        remedy,
+      }));
+    }),
+  );
+  const standing = results.flat();
+  if (standing.length > 0) return standing;
+  const measured = `${facts.files.length} files can be replaced`;
+  return [{ code: 'files', severity: 'ok', measured, limit: 'all of them', remedy: 'nothing to do' }];
+};

@@ -1,0 +1,22 @@
+import type { Check } from './check.ts';
+
+/** Programs refit starts. Found missing in the middle of the window it would be too late. */
+const TOOLS = ['find', 'stat', 'cp', 'mv', 'touch', 'sha256sum', 'setpriv', 'nice', 'ionice'];
+const SYSTEMD_TOOLS = ['systemctl', 'systemd-run', 'journalctl'];
+const EMBEDDED_TOOLS = ['setsid', 'flock'];
+
+/** Are the programs there that refit starts? */
+export const checkTools: Check = async ({ workshop, facts }) => {
+  const wanted = [...TOOLS, ...(facts.installation.manager === 'systemd' ? SYSTEMD_TOOLS : EMBEDDED_TOOLS)];
+  const missing: string[] = [];
+  for (const tool of wanted) if ((await workshop.host.commands.find(tool)) === undefined) missing.push(tool);
+  return [
+    {
+      code: 'tool-missing',
+      severity: missing.length === 0 ? 'ok' : 'inhibit',
+      measured: missing.length === 0 ? `${wanted.length} programs found` : `not found: ${missing.join(', ')}`,
+      limit: 'GNU coreutils, findutils, util-linux',
+      remedy: 'install coreutils, findutils and util-linux',
+    },
+  ];
+};

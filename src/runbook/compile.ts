@@ -1,0 +1,115 @@
+import type { Json } from '../engine/json.ts';
+import type { Plan, PlannedStep } from '../engine/plan.ts';
+import { type Facts, targetVersion } from './facts.ts';
+
+/** The stages of the runbook, in order; each is a verb a person types. */
+export const STAGES = ['fetch', 'verify', 'backup', 'swap', 'migrate', 'verify-health'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What a step does to the service and the product; by default neither. */
+interface Nature {
+  /** From the stop until the new version answers. */
+  readonly window?: boolean;
+  readonly touches?: boolean;
+}
+
+/**
+ * The runbook, as a list: profile and facts in, plan out. Pure. Read this first.
+ * A step that has nothing to do for this product or installation is left out here, not skipped later.
+ */
+export function compile(purpose: Plan['purpose'], facts: Facts): Plan {
+  const { installation } = facts;
+  const to = targetVersion(facts);
+  const steps = purpose === 'upgrade' ? upgrade(facts) : purpose === 'rollback' ? rollback(facts) : install(facts);
+  return {
+    format: 1,
+    purpose,
+    product: installation.product,
+    installation: installation.name,
+    from: installation.version,
+    to,
+    stages: STAGES,
+    facts: JSON.parse(JSON.stringify(facts)) as Json,
+    hops: [{ from: installation.version, to, steps }],
+  };
+}
+
+function upgrade(facts: Facts): readonly PlannedStep[] {
+  const { installation, options, data, database, profile } = facts;
+  const { unit } = installation;
+  const to = targetVersion(facts);
+  const migrates = database !== undefined && profile.migrate !== undefined;
+  const down = { window: true, touches: true };
+  return [
+    ...acquire(facts),
+    ...(migrates
+      ? [step('verify', 'learn-schema', `Learn the schemas of ${installation.version} and ${to} on empty databases`)]
+      : []),
+    step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
+    ...(database === undefined ? [] : [step('backup', 'snapshot', `Check a snapshot of ${database.path}`)]),
+    ...(options.holdAgents ? [step('backup', 'hold-agents', 'Tell the agents to wait', { touches: true })] : []),
+    step('swap', 'arm-window', `Keep everybody else from starting ${unit}`),
+    step('swap', 'stop', `Stop ${unit}`, down),
+    ...(data.length === 0
+      ? []
+      : [step('swap', 'copy-data', `Copy the data: ${data.map((item) => item.path).join(', ')}`, down)]),
+    ...(options.envEdits.length + options.copies.length === 0
+      ? []
+      : [
+          step(
+            'swap',
+            'edit-env',
+            `Add ${options.envEdits.map(({ key }) => key).join(', ')} to ${installation.envFile}`,
+            down,
+          ),
+        ]),
+    step('swap', 'swap-files', `Put ${to} in place: ${facts.files.length} files`, down),
+    step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
+    ...(migrates ? [step('migrate', 'prove-schema', 'Prove that the data was migrated', { touches: true })] : []),
+    step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),
+  ];
+}
+
+function rollback(facts: Facts): readonly PlannedStep[] {
+  const { installation, data } = facts;
+  const { unit } = installation;
+  const to = targetVersion(facts);
+  const down = { window: true, touches: true };
+  return [
+    step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
+    step('swap', 'arm-window', `Keep everybody else from starting ${unit}`),
+    step('swap', 'stop', `Stop ${unit}`, down),
+    ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy the data as it is now', down)]),
+    ...(data.length === 0 ? [] : [step('swap', 'restore-data', `Put the data of ${to} back`, down)]),
+    step('swap', 'restore-files', `Put the files of ${to} back`, down),
+    step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
+    step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),
+  ];
+}
+
+function install(facts: Facts): readonly PlannedStep[] {
+  return [
+    ...acquire(facts),
+    step('backup', 'copy-live', `Note what lies where the files go, in ${facts.generations}`),
+    step('swap', 'swap-files', `Put ${targetVersion(facts)} in place: ${facts.files.length} files`, { touches: true }),
+  ];
+}
+
+function acquire({ target, files }: Facts): readonly PlannedStep[] {
+  if (target.kind !== 'release') return [];
+  const names = target.archives.map(({ asset }) => asset.name).join(', ');
+  return [
+    step('fetch', 'download', `Download ${names}`),
+    step('verify', 'prove', `Verify ${names}`),
+    step('verify', 'unpack', `Unpack ${files.length} files beside their targets`),
+  ];
+}
+
+function step(
+  stage: Stage,
+  kind: string,
+  title: string,
+  { window = false, touches = false }: Nature = {},
+): PlannedStep {
+  return { kind, stage, title, input: null, window, touches };
+}

@@ -1,0 +1,9 @@
+import type { DatabaseFacts } from './facts.ts';
+
+/** Looks at SQLite databases; main.ts fills it in from the data room. */
+export interface Databases {
+  /** A proven copy of a live database. Rejects with E_SNAPSHOT_INVALID where it is not sound. */
+  snapshot(database: string, copy: string): Promise<void>;
+  /** The applied migrations of a copy of ours, sorted. */
+  schemaRows(copy: string, schema: Pick<DatabaseFacts, 'table' | 'column'>): Promise<readonly string[]>;
+}

@@ -1,0 +1,17 @@
+import type { World } from './world.ts';
+
+/** Lines kept of a failing service. */
+const MAX_LINES = 2_000;
+
+/** Keeps what the service said since `cursor`, before anything is reverted. Returns the file's path. */
+export async function keepEvidence(
+  { host, service, facts, run }: World,
+  cursor: string,
+  name: string,
+): Promise<string> {
+  const lines = await service.logsSince(facts.installation.unit, cursor, { maxLines: MAX_LINES });
+  await host.files.makeDirectory(run.paths.evidence, { mode: 0o700 });
+  const path = `${run.paths.evidence}/${name}.log`;
+  await host.files.writeAtomic(path, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,110 @@
+import type { DataItem } from '../data/data.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { EmbeddedRun } from '../product/installation.ts';
+import type { Profile } from '../product/schema.ts';
+import type { Scope } from '../product/template.ts';
+import type { Asset, AssetList } from '../release/release.ts';
+
+/** A product as found on this host, and what is to become of it. Plain data: a plan carries it, so that resume needs nothing else. */
+export interface Facts {
+  readonly profile: Profile;
+  readonly installation: InstallationFacts;
+  readonly target: TargetFacts;
+  readonly data: readonly DataItem[];
+  readonly database: DatabaseFacts | undefined;
+  readonly files: readonly PlannedFile[];
+  /** Env file, unit and drop-ins: kept in the generation for people, never rewritten silently. */
+  readonly keepsakes: readonly string[];
+  /** Directory of the generations, beside the data. */
+  readonly generations: string;
+  readonly options: RunOptions;
+}
+
+export interface InstallationFacts {
+  /** Names its state: the unit without its suffix, or what --installation says. */
+  readonly name: string;
+  readonly product: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly manager: 'systemd' | 'embedded';
+  /** The real file that is replaced. */
+  readonly binary: string;
+  readonly version: string;
+  readonly commit: string | undefined;
+  readonly envFile: string | undefined;
+  readonly user: string | undefined;
+  readonly arch: 'amd64' | 'arm64';
+  /** Names for the profile's templates. Holds the environment: never shown. */
+  readonly scope: Scope;
+  /** How the embedded manager runs it; undefined under systemd. */
+  readonly embedded: EmbeddedRun | undefined;
+  readonly workingDirectory: string;
+  /** How long a stop may take before the manager's own SIGKILL, in milliseconds. */
+  readonly stopTimeoutMs: number;
+}
+
+/** Where the new version comes from. For a rollback: the generation that goes back. */
+export type TargetFacts =
+  | {
+      readonly kind: 'release';
+      readonly tag: string;
+      readonly archives: readonly Archive[];
+      /** What names the digests, and where more of it may lie. */
+      readonly list: AssetList;
+      /** Given by the person: `--sha256`. */
+      readonly sha256: string | undefined;
+    }
+  | { readonly kind: 'generation'; readonly version: string; readonly root: string; readonly run: string };
+
+export interface Archive {
+  readonly asset: Asset;
+  readonly arch: 'amd64' | 'arm64';
+}
+
+export interface DatabaseFacts {
+  readonly path: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+/** One file of an archive and where it goes. */
+export interface PlannedFile {
+  readonly archive: string;
+  readonly arch: 'amd64' | 'arm64';
+  readonly member: string;
+  readonly target: string;
+  readonly binary: boolean;
+  readonly executable: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly keepPrevious: boolean;
+  /** URL path under which the running service hands it out. */
+  readonly servedAs: string | undefined;
+}
+
+export interface RunOptions {
+  /** Codes of the findings that were waived. */
+  readonly waived: readonly string[];
+  /** The agents are told to wait for the window: their policy would replace them before any verdict. */
+  readonly holdAgents: boolean;
+  /** An API token was given and lies in the run's folder. */
+  readonly token: boolean;
+  /** Lines to add to the env file, consented to. */
+  readonly envEdits: readonly { readonly key: string; readonly value: string }[];
+  /** Files that must be where the new version looks for them: copied where `to` is not there. */
+  readonly copies: readonly { readonly from: string; readonly to: string }[];
+  /** Generations kept at least, and for how many days. */
+  readonly keep: number;
+  readonly keepDays: number;
+}
+
+/** The one place where the engine's opaque facts become ours again. */
+export function factsOf(plan: Plan): Facts {
+  return plan.facts as unknown as Facts;
+}
+
+/** The version the service must report once this plan is done. */
+export function targetVersion({ target }: Facts): string {
+  return target.kind === 'release' ? target.tag : target.version;
+}

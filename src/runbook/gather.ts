@@ -1,0 +1,164 @@
+import { posix } from 'node:path';
+import type { DataItem } from '../data/data.ts';
+import type { CrossingFinding } from '../product/crossings.ts';
+import { addKeys } from '../product/env-edit.ts';
+import type { DatabaseFacts, Facts, InstallationFacts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
+import { type Found, stopTimeoutOf } from './find.ts';
+import { goArchitecture } from './platform.ts';
+import type { BinaryVersion } from './version-of.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Entries of a directory of ours that no copy, walk or listing of data takes for data. */
+export const GENERATIONS = '.refit-generations';
+
+/** Everything about an installation that does not depend on where it goes. */
+export function installationFacts(workshop: Workshop, found: Found, version: BinaryVersion): InstallationFacts {
+  const { installation, profile } = found;
+  return {
+    name: installation.name,
+    product: installation.product,
+    title: installation.title,
+    unit: installation.unit ?? installation.name,
+    manager: profile.service.manager,
+    binary: installation.binary,
+    version: version.version,
+    commit: version.commit,
+    envFile: installation.envFile,
+    user: installation.user === '' ? undefined : installation.user,
+    arch: goArchitecture(workshop.host.identity.architecture),
+    scope: installation.scope,
+    embedded: installation.embedded,
+    workingDirectory: installation.workingDirectory,
+    stopTimeoutMs: stopTimeoutOf(found),
+  };
+}
+
+/** What the new version may rewrite, named by the installation's own configuration. */
+export async function dataItems(
+  { host }: Pick<Workshop, 'host'>,
+  { installation }: Found,
+): Promise<readonly DataItem[]> {
+  const { databases, directories, files, trees } = installation.data;
+  const inTrees: DataItem[] = [];
+  for (const { root, files: names } of trees) {
+    if ((await host.files.stat(root))?.type !== 'directory') continue;
+    for (const child of await host.files.list(root)) {
+      if ((await host.files.stat(`${root}/${child}`))?.type !== 'directory') continue;
+      inTrees.push(...names.map((name) => ({ kind: 'file' as const, path: `${root}/${child}/${name}` })));
+    }
+  }
+  return [
+    ...databases.map(({ path }) => ({ kind: 'database' as const, path })),
+    ...directories.map(({ path, exclude }) => ({ kind: 'directory' as const, path, exclude })),
+    ...files.map((path) => ({ kind: 'file' as const, path })),
+    ...inTrees,
+  ];
+}
+
+export function databaseFacts({ installation }: Found): DatabaseFacts | undefined {
+  const [database] = installation.data.databases;
+  if (database?.schema === undefined) return undefined;
+  return { path: database.path, ...database.schema };
+}
+
+/**
+ * Where generations lie: beside the data, so that they share its file system; inside it where the data is a mount point.
+ * A product without data keeps them with refit's own state.
+ */
+export async function generationsOf(
+  { host, stateDirectory }: Pick<Workshop, 'host' | 'stateDirectory'>,
+  { installation }: Found,
+): Promise<string> {
+  const { databases, directories } = installation.data;
+  const data = directories[0]?.path ?? (databases[0] === undefined ? undefined : posix.dirname(databases[0].path));
+  if (data === undefined || (await host.files.stat(data)) === undefined) {
+    return `${stateDirectory}/${installation.name}/generations`;
+  }
+  const real = await host.files.realPath(data);
+  const parent = posix.dirname(real);
+  const [inner, outer] = [await host.files.stat(real), await host.files.stat(parent)];
+  const base = inner?.device === outer?.device ? parent : real;
+  return `${base}/${GENERATIONS}/${installation.name}`;
+}
+
+/** The files of the release that this installation takes, and how each will look. `agentArches`: of agents that exist. */
+export async function plannedFiles(
+  { host }: Pick<Workshop, 'host'>,
+  { installation, profile }: Found,
+  archiveOf: (arch: 'amd64' | 'arm64') => string | undefined,
+  agentArches: readonly string[],
+): Promise<readonly PlannedFile[]> {
+  const own = goArchitecture(host.identity.architecture);
+  const planned: PlannedFile[] = [];
+  for (const target of installation.targets) {
+    const arch = target.arch === 'arm64' ? 'arm64' : 'amd64';
+    const archive = archiveOf(arch);
+    const stat = await host.files.stat(target.path);
+    const real = stat?.type === 'link' ? await host.files.stat(await host.files.realPath(target.path)) : stat;
+    const wanted =
+      arch === own ? !(target.ifPresent && real === undefined) : real !== undefined || agentArches.includes(arch);
+    if (!wanted || archive === undefined) continue;
+    const root = host.identity.uid === 0;
+    planned.push({
+      archive,
+      arch,
+      member: target.member,
+      target: target.path,
+      binary: target.role === 'binary',
+      executable: target.executable,
+      mode: target.mode ?? real?.mode ?? (target.executable ? 0o755 : 0o644),
+      uid: real?.uid ?? (root ? 0 : host.identity.uid),
+      gid: real?.gid ?? (root ? 0 : ((await host.files.stat(posix.dirname(target.path)))?.gid ?? 0)),
+      keepPrevious: target.role === 'binary' && profile.binary.keep_previous,
+      servedAs: target.servedAs,
+    });
+  }
+  return planned;
+}
+
+/** Env file, unit and drop-ins, where they are files of this host. What systemd makes under /run is made again at boot. */
+export function keepsakes({ installation, unit }: Found): readonly string[] {
+  const paths = [installation.envFile, unit.fragmentPath, ...unit.dropInPaths];
+  const lasting = paths.filter(
+    (path): path is string => path !== undefined && path !== '' && !path.startsWith('/run/'),
+  );
+  return [...new Set(lasting)].filter((path) => !path.includes('refit'));
+}
+
+export interface Assembled {
+  readonly found: Found;
+  readonly version: BinaryVersion;
+  readonly target: TargetFacts;
+  readonly files: readonly PlannedFile[];
+  readonly options: RunOptions;
+}
+
+export async function assemble(
+  workshop: Workshop,
+  { found, version, target, files, options }: Assembled,
+): Promise<Facts> {
+  return {
+    profile: found.profile,
+    installation: installationFacts(workshop, found, version),
+    target,
+    data: await dataItems(workshop, found),
+    database: databaseFacts(found),
+    files,
+    keepsakes: keepsakes(found),
+    generations: await generationsOf(workshop, found),
+    options,
+  };
+}
+
+/** The env edits that crossings need, with the text that shows them. */
+export async function envEdits(
+  { host }: Pick<Workshop, 'host'>,
+  { installation }: Found,
+  crossings: readonly CrossingFinding[],
+): Promise<{ readonly additions: RunOptions['envEdits']; readonly diff: string }> {
+  const additions = crossings.flatMap(({ addition }) => (addition === undefined ? [] : [addition]));
+  if (additions.length === 0 || installation.envFile === undefined) return { additions: [], diff: '' };
+  const text = (await host.files.read(installation.envFile, { maxBytes: 2 ** 20 })).toString('utf8');
+  const { diff } = addKeys(installation.envFile, text, new Map(additions.map(({ key, value }) => [key, value])));
+  return { additions, diff };
+}

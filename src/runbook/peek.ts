@@ -1,0 +1,88 @@
+import { RefitError } from '../errors.ts';
+import type { Installation } from '../product/installation.ts';
+import type { Profile } from '../product/schema.ts';
+import type { Workshop } from './workshop.ts';
+
+/** What a look at a copy of the database tells before anything is planned. */
+export interface Peek {
+  /** The mode in which the server treats its agents, as its settings say. */
+  readonly agentMode: string | undefined;
+  readonly agentArches: readonly string[];
+  /** Codes of the product's own jobs that run. */
+  readonly runningJobs: readonly string[];
+}
+
+/** A copy made while the service writes may be torn: so often it is made anew. */
+const ATTEMPTS = 3;
+const COPY_TIMEOUT_MS = 10 * 60_000;
+
+/**
+ * Reads settings, agents and jobs from a copy that a child made: `plan` opens no live database. Undefined where there is no
+ * database, it cannot be read, or no copy came out whole: the plan then says "not checked".
+ */
+export async function peek(
+  { host, stateDirectory }: Pick<Workshop, 'host' | 'stateDirectory'>,
+  profile: Profile,
+  installation: Installation,
+): Promise<Peek | undefined> {
+  const database = installation.data.databases[0]?.path;
+  if (database === undefined) return undefined;
+  const base = host.identity.uid === 0 ? stateDirectory : '/tmp';
+  const scratch = `${base}/.refit-peek-${host.clock.random(6)}`;
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const seen = await peekOnce(host, profile, database, scratch);
+      if (seen !== undefined) return seen;
+    }
+    return undefined;
+  } finally {
+    await host.files.removeTree(scratch);
+  }
+}
+
+async function peekOnce(
+  host: Workshop['host'],
+  profile: Profile,
+  database: string,
+  scratch: string,
+): Promise<Peek | undefined> {
+  await host.files.removeTree(scratch);
+  await host.files.makeDirectory(scratch, { mode: 0o700 });
+  const sources = [database];
+  if ((await host.files.stat(`${database}-wal`)) !== undefined) sources.push(`${database}-wal`);
+  const argv = ['cp', '--reflink=auto', '--', ...sources, `${scratch}/`] as const;
+  const copied = await host.commands.run(argv, { timeoutMs: COPY_TIMEOUT_MS, background: true });
+  if (copied.exitCode !== 0) return undefined;
+  const copy = `${scratch}/${database.slice(database.lastIndexOf('/') + 1)}`;
+  const first = async (statement: string): Promise<readonly string[]> => {
+    const rows = await host.sqlite.rows(copy, statement);
+    return rows.map((row) => String(Object.values(row)[0] ?? ''));
+  };
+  try {
+    const { agents, jobs } = profile;
+    const mode =
+      agents === undefined ? undefined : ((await first(agents.policy.statement))[0] ?? agents.policy.default);
+    const arches = agents?.statement === undefined ? [] : await first(agents.statement);
+    const running: string[] = [];
+    for (const job of jobs) {
+      if (job.kind === 'rows' && (await rowsOrNone(first, job.statement)).length > 0) running.push(job.code);
+    }
+    return { agentMode: mode, agentArches: arches.filter((arch) => arch !== ''), runningJobs: running };
+  } catch (error) {
+    if (error instanceof RefitError) return undefined;
+    throw error;
+  }
+}
+
+/** A table that an older release does not have means that no such job runs. */
+async function rowsOrNone(
+  first: (statement: string) => Promise<readonly string[]>,
+  statement: string,
+): Promise<readonly string[]> {
+  try {
+    return await first(statement);
+  } catch (error) {
+    if (error instanceof RefitError && /no such table/.test(String(error.cause ?? error.message))) return [];
+    throw error;
+  }
+}

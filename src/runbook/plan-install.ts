@@ -1,0 +1,97 @@
+import { posix } from 'node:path';
+import { RefitError } from '../errors.ts';
+import type { Profile } from '../product/schema.ts';
+import { expand, isExpandable } from '../product/template.ts';
+import { compile } from './compile.ts';
+import type { Facts, PlannedFile } from './facts.ts';
+import { optionsOf } from './plan-upgrade.ts';
+import type { Planned } from './planned.ts';
+import { goArchitecture } from './platform.ts';
+import { tarballRelease } from './tarball.ts';
+import type { Wish } from './wish.ts';
+import type { Workshop } from './workshop.ts';
+
+const DEFAULT_BINARY_DIRECTORY = '/usr/local/bin';
+
+/** Decides what putting a product's files on a host that has none of it would do: no service, no data, no window. */
+export async function planInstall(workshop: Workshop, wish: Wish): Promise<Planned> {
+  const { host } = workshop;
+  if (wish.product === undefined) {
+    throw new RefitError('E_INSTALLATION_UNKNOWN', 'Cannot tell what to install: saw no product on this host', {
+      hint: 'Name it: refit install --from-tarball FILE --product dockmesh',
+    });
+  }
+  const [profile] = (await workshop.profiles(wish.profile)).filter(({ product }) => product === wish.product);
+  if (profile === undefined) {
+    throw new RefitError('E_PROFILE_MISSING', `Cannot find a profile for the product "${wish.product}"`, {
+      hint: 'refit docs profile shows how to write one; give it with --profile FILE',
+    });
+  }
+  const chosen = await tarballRelease(workshop, wish, profile);
+  const arch = goArchitecture(host.identity.architecture);
+  const archive = chosen.archive(arch);
+  if (archive === undefined) throw new Error('internal: a local tarball is of this architecture');
+  const files = bareFiles(profile, archive.asset.name, arch, host.identity.uid);
+  const binary = files.find((file) => file.binary)?.target ?? '';
+  const name = profile.product;
+  const facts: Facts = {
+    profile,
+    installation: {
+      name,
+      product: profile.product,
+      title: profile.title,
+      unit: profile.service.manager === 'systemd' ? profile.service.unit : name,
+      manager: profile.service.manager,
+      binary,
+      version: 'none',
+      commit: undefined,
+      envFile: undefined,
+      user: undefined,
+      arch,
+      scope: { env: {}, binary, binary_dir: posix.dirname(binary), os: host.identity.platform, arch },
+      embedded: undefined,
+      workingDirectory: '/',
+      stopTimeoutMs: 0,
+    },
+    target: { kind: 'release', tag: chosen.tag, archives: [archive], list: chosen.list, sha256: wish.sha256 },
+    data: [],
+    database: undefined,
+    files,
+    keepsakes: [],
+    generations: `${workshop.stateDirectory}/${name}/generations`,
+    options: optionsOf(wish),
+  };
+  return {
+    plan: compile('install', facts),
+    checks: [],
+    source: chosen.describe,
+    choice: { asked: wish.tarball ?? '', chosen: chosen.tag },
+    envDiff: '',
+    downloadBytes: archive.asset.size,
+    dataBytes: 0,
+  };
+}
+
+/** Members whose place is known without a configured service: the binary, and what goes beside it. */
+function bareFiles(profile: Profile, archive: string, arch: 'amd64' | 'arm64', uid: number): readonly PlannedFile[] {
+  const scope = { env: {}, binary_dir: DEFAULT_BINARY_DIRECTORY, os: 'linux', arch };
+  return profile.release.members.flatMap(({ member, role, target, executable, mode }) => {
+    const binary = role === 'binary';
+    if (!binary && (target === undefined || !isExpandable(target, scope))) return [];
+    return [
+      {
+        archive,
+        arch,
+        member,
+        target: target === undefined ? `${DEFAULT_BINARY_DIRECTORY}/${posix.basename(member)}` : expand(target, scope),
+        binary,
+        executable,
+        mode: mode ?? (executable ? 0o755 : 0o644),
+        uid,
+        gid: 0,
+        keepPrevious: false,
+        servedAs: undefined,
+      },
+    ];
+  });
+}

@@ -1,0 +1,46 @@
+import { RefitError } from '../errors.ts';
+import { runChecks } from './checks/all.ts';
+import { compile } from './compile.ts';
+import { factsOf } from './facts.ts';
+import { requireFound } from './find.ts';
+import { assemble } from './gather.ts';
+import { installedVersion, optionsOf } from './plan-upgrade.ts';
+import type { Planned } from './planned.ts';
+import { storePaths } from './store/paths.ts';
+import { lastCommitted } from './store/runs.ts';
+import type { Wish } from './wish.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Decides what going back to the version before the last committed run would do. Changes nothing. */
+export async function planRollback(workshop: Workshop, wish: Wish): Promise<Planned> {
+  const found = await requireFound(workshop, wish);
+  const { name } = found.installation;
+  const last = await lastCommitted(workshop.host.files, storePaths(workshop.stateDirectory, name));
+  if (last === undefined || last.state.plan.purpose === 'install') {
+    throw new RefitError('E_NOTHING_TO_ROLL_BACK', `Cannot roll ${name} back: saw no committed run of it`, {
+      hint: 'refit history shows what was done here',
+    });
+  }
+  const before = factsOf(last.state.plan);
+  const root = `${before.generations}/${last.id}`;
+  if ((await workshop.host.files.stat(`${root}/run`)) === undefined) {
+    throw new RefitError('E_NOTHING_TO_ROLL_BACK', `Cannot roll ${name} back: its generation ${root} is gone`, {
+      hint: 'It was pruned, or removed by hand; restore from a backup of your own',
+    });
+  }
+  const version = await installedVersion(workshop, found);
+  const target = { kind: 'generation', version: last.state.plan.from, root, run: last.id } as const;
+  const facts = await assemble(workshop, { found, version, target, files: before.files, options: optionsOf(wish) });
+  // As it was copied then: what belongs to stacks made since stays where it is.
+  const { data } = before;
+  const whole = { ...facts, data };
+  return {
+    plan: compile('rollback', whole),
+    checks: await runChecks({ workshop, found, facts: whole, peek: undefined }),
+    source: undefined,
+    choice: { asked: 'the version before', chosen: target.version },
+    envDiff: '',
+    downloadBytes: undefined,
+    dataBytes: (await found.rooms.data.measure(data)).bytes,
+  };
+}

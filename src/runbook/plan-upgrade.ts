@@ -1,0 +1,204 @@
+import { RefitError } from '../errors.ts';
+import { crossingsBetween } from '../product/crossings.ts';
+import { expand } from '../product/template.ts';
+import type { AssetList } from '../release/release.ts';
+import { compare, requireVersion, same } from '../version/version.ts';
+import { runChecks } from './checks/all.ts';
+import { compile } from './compile.ts';
+import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
+import { type Found, requireFound } from './find.ts';
+import { assemble, envEdits, plannedFiles } from './gather.ts';
+import { type Peek, peek } from './peek.ts';
+import type { NothingToDo, Planned } from './planned.ts';
+import { policyApi } from './steps/hold-agents.ts';
+import { tarballRelease } from './tarball.ts';
+import { type BinaryVersion, versionOf } from './version-of.ts';
+import type { Wish } from './wish.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Generations kept at least, and for how long a rollback by choice stays possible. */
+const KEEP = 3;
+const KEEP_DAYS = 7;
+
+/** A release that was chosen, before it is known which of its archives are wanted. */
+export interface Chosen {
+  readonly tag: string;
+  readonly describe: string;
+  archive(arch: 'amd64' | 'arm64'): Archive | undefined;
+  readonly list: AssetList;
+}
+
+/** Looks at the host and at the source, and decides what an upgrade would do. Changes nothing. */
+export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Planned | NothingToDo> {
+  const found = await requireFound(workshop, wish);
+  const version = await installedVersion(workshop, found);
+  const chosen =
+    wish.tarball === undefined
+      ? await choose(workshop, wish, found)
+      : await tarballRelease(workshop, wish, found.profile);
+  const order = compareInstalled(version, chosen.tag);
+  const { name, product, title } = found.installation;
+  if (order === 0) return { nothingToDo: true, installation: name, product, version: version.version };
+  if (order > 0) {
+    throw new RefitError(
+      'E_DOWNGRADE',
+      `Cannot go from ${version.version} down to ${chosen.tag}: an old ${title} on new data loses or damages it`,
+      {
+        hint: `refit rollback goes back to the version before, with its data: refit status --installation ${name}`,
+      },
+    );
+  }
+  const looked = await peek(workshop, found.profile, found.installation);
+  const facts = await factsFor(workshop, wish, found, version, chosen, looked);
+  const { diff } = await envEdits(workshop, found, crossings(found, version, chosen.tag));
+  const checks = await runChecks({ workshop, found, facts, peek: looked });
+  const archives = facts.target.kind === 'release' ? facts.target.archives : [];
+  return {
+    plan: compile('upgrade', facts),
+    checks,
+    source: chosen.describe,
+    choice: { asked: wish.tarball ?? wish.to, chosen: chosen.tag },
+    envDiff: diff,
+    downloadBytes: sum(archives.map(({ asset }) => asset.size)),
+    dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
+  };
+}
+
+/** What the installed binary says of itself; it must say something. */
+export async function installedVersion({ host }: Workshop, { profile, installation }: Found): Promise<BinaryVersion> {
+  const version = await versionOf(host.commands, profile, installation.binary);
+  if (version !== undefined) return version;
+  throw new RefitError(
+    'E_VERSION_UNPARSABLE',
+    `Cannot read the installed version: ${installation.binary} ${profile.binary.version.argv.join(' ')} says nothing that fits`,
+    {
+      hint: `Run it yourself; it should print something like ${profile.product} v0.2.13 (…)`,
+    },
+  );
+}
+
+function compareInstalled(installed: BinaryVersion, tag: string): number {
+  const from = requireVersion(installed.version, 'the installed version');
+  const to = requireVersion(tag, 'the chosen release');
+  return same(from, to) ? 0 : compare(from, to) || -1;
+}
+
+async function choose(workshop: Workshop, wish: Wish, { profile }: Pick<Found, 'profile'>): Promise<Chosen> {
+  const { release } = profile;
+  const name = { from: wish.source, repository: release.github };
+  if (name.from === undefined && name.repository === undefined) {
+    throw new RefitError('E_USAGE', `Cannot look for releases of ${profile.title}: its profile names no repository`, {
+      hint: 'Say where they are: --source URL or --source DIR',
+    });
+  }
+  const picked = await workshop.releases.choose(name, wish.to, { allowPrerelease: wish.allowPrerelease });
+  return {
+    tag: picked.tag,
+    describe: workshop.releases.describe(name),
+    list: picked,
+    archive: (arch) => {
+      const scope = { env: {}, os: workshop.host.identity.platform, arch, version: picked.tag };
+      return { arch, asset: workshop.releases.requireAsset(picked, expand(release.asset, scope)) };
+    },
+  };
+}
+
+async function factsFor(
+  workshop: Workshop,
+  wish: Wish,
+  found: Found,
+  version: BinaryVersion,
+  chosen: Chosen,
+  looked: Peek | undefined,
+): Promise<Facts> {
+  const bare = await assemble(workshop, {
+    found,
+    version,
+    target: { kind: 'generation', version: chosen.tag, root: '', run: '' },
+    files: [],
+    options: optionsOf(wish),
+  });
+  const agents = await agentFacts(found, bare, wish.token, looked);
+  const archives = new Map<string, Archive>();
+  const files = await plannedFiles(
+    workshop,
+    found,
+    (arch) => {
+      const archive = chosen.archive(arch);
+      if (archive !== undefined) archives.set(archive.asset.name, archive);
+      return archive?.asset.name;
+    },
+    agents.arches,
+  );
+  const wanted = [...archives.values()].filter(({ asset }) => files.some(({ archive }) => archive === asset.name));
+  return {
+    ...bare,
+    target: releaseFacts(chosen, wanted, wish),
+    files: requireBinary(files, found),
+    options: { ...(await edits(workshop, wish, found, version, chosen.tag)), holdAgents: agents.hold },
+  };
+}
+
+function releaseFacts(chosen: Chosen, archives: readonly Archive[], wish: Wish): TargetFacts {
+  return { kind: 'release', tag: chosen.tag, archives, list: chosen.list, sha256: wish.sha256 };
+}
+
+function requireBinary(files: readonly PlannedFile[], { profile }: Found): readonly PlannedFile[] {
+  if (files.some(({ binary }) => binary)) return files;
+  throw new RefitError('E_PROFILE_INVALID', `Cannot upgrade ${profile.title}: no member of its release is the binary`, {
+    hint: 'Give one member of release.members the role "binary": refit docs profile',
+  });
+}
+
+export function optionsOf(wish: Wish): RunOptions {
+  const token = wish.token !== undefined;
+  return { waived: wish.waived, token, holdAgents: false, envEdits: [], copies: [], keep: KEEP, keepDays: KEEP_DAYS };
+}
+
+async function edits(
+  workshop: Workshop,
+  wish: Wish,
+  found: Found,
+  version: BinaryVersion,
+  tag: string,
+): Promise<RunOptions> {
+  const options = optionsOf(wish);
+  if (!wish.applyEnvEdits) return options;
+  const needed = crossings(found, version, tag);
+  const { additions } = await envEdits(workshop, found, needed);
+  return { ...options, envEdits: additions, copies: needed.flatMap(({ copy }) => copy) };
+}
+
+function crossings(
+  { profile, installation }: Found,
+  version: BinaryVersion,
+  tag: string,
+): ReturnType<typeof crossingsBetween> {
+  const from = requireVersion(version.version, 'the installed version');
+  return crossingsBetween(profile, installation, from, requireVersion(tag, 'the chosen release'));
+}
+
+/** Which architectures agents have, and whether they must be told to wait. */
+async function agentFacts(
+  { profile, rooms }: Found,
+  facts: Facts,
+  token: string | undefined,
+  looked: Peek | undefined,
+): Promise<{ readonly arches: readonly string[]; readonly hold: boolean }> {
+  const { agents } = profile;
+  if (agents === undefined) return { arches: [], hold: false };
+  const fromCopy = looked?.agentArches ?? [];
+  if (token === undefined) return { arches: fromCopy, hold: false };
+  const { mode } = await rooms.fleet.readPolicy(policyApi(facts), token);
+  const { list } = agents;
+  const api =
+    list === undefined ? undefined : { url: expand(list.url, facts.installation.scope), archField: list.arch_field };
+  const fromApi = api === undefined ? [] : await rooms.fleet.architectures(api, token);
+  return { arches: [...fromApi, ...fromCopy], hold: mode !== agents.policy.safe };
+}
+
+function sum(sizes: readonly (number | undefined)[]): number | undefined {
+  return sizes.some((size) => size === undefined)
+    ? undefined
+    : sizes.reduce<number>((total, size) => total + (size ?? 0), 0);
+}

@@ -1,0 +1,26 @@
+import type { Plan } from '../engine/plan.ts';
+import type { Judged } from './checks/all.ts';
+
+/** A plan as a person sees it before anything is changed. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly checks: readonly Judged[];
+  /** Where the release comes from, in words; undefined for a rollback. */
+  readonly source: string | undefined;
+  /** What was asked for, and what it resolved to. */
+  readonly choice: { readonly asked: string; readonly chosen: string };
+  /** Env file edits a crossing needs, as `diff -U0`; empty where none. */
+  readonly envDiff: string;
+  /** Bytes to download, as far as the source says; undefined where it says nothing. */
+  readonly downloadBytes: number | undefined;
+  /** Bytes of data that are copied in the window. */
+  readonly dataBytes: number;
+}
+
+/** Asked for what is installed already. */
+export interface NothingToDo {
+  readonly nothingToDo: true;
+  readonly installation: string;
+  readonly product: string;
+  readonly version: string;
+}

@@ -1,0 +1,50 @@
+import type { Digest, Ownership } from '../host/files.ts';
+import type { Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
+import type { LocalTarball } from '../release/source/local-tarball.ts';
+
+/** Where releases are looked for. */
+export interface SourceName {
+  /** `--source`: a URL or an absolute folder; undefined: the product's own repository. */
+  readonly from: string | undefined;
+  /** `owner/name` on GitHub, where the profile names one. */
+  readonly repository: string | undefined;
+}
+
+/** A file wanted from an archive. */
+export interface Wanted {
+  readonly name: string;
+  /** A new path, in a folder of ours. */
+  readonly to: string;
+  readonly owner: Ownership;
+}
+
+/** What the runbook needs of the release room; main.ts fills it in. Errors are those of the functions behind it. */
+export interface Releases {
+  describe(source: SourceName): string;
+  /** The release a request (a tag, a range, "latest") means. */
+  choose(source: SourceName, request: string, options: { readonly allowPrerelease: boolean }): Promise<Release>;
+  requireAsset(release: Release, name: string): Asset;
+  localTarball(path: string): Promise<LocalTarball>;
+  download(
+    asset: Asset,
+    options: {
+      readonly to: string;
+      readonly maxBytes: number;
+      readonly stop: AbortSignal;
+      readonly onProgress: (done: number, total: number | undefined) => void;
+    },
+  ): Promise<Digest>;
+  claims(
+    list: AssetList,
+    request: { readonly name: string; readonly pinned?: string | undefined; readonly stop?: AbortSignal },
+  ): Promise<readonly Claim[]>;
+  verify(path: string, claims: readonly Claim[]): Promise<VerifiedArtifact>;
+  verifyAgain(path: string, evidence: Evidence): Promise<VerifiedArtifact>;
+  /** Writes the wanted members of a proven archive and nothing else; digests by member. */
+  unpack(
+    artifact: VerifiedArtifact,
+    wanted: readonly Wanted[],
+    options: { readonly maxBytes: number; readonly stop: AbortSignal },
+  ): Promise<readonly { readonly name: string; readonly digest: Digest }[]>;
+  requireExecutable(path: string, arch: 'amd64' | 'arm64'): Promise<void>;
+}

@@ -1,0 +1,21 @@
+import type { Step } from '../../engine/step.ts';
+import type { World } from '../world.ts';
+
+/** Cold copy of the data in the window, and the way back: what the new version wrote is kept aside, never deleted. */
+export const copyData: Step<World, null, null> = {
+  prepare: async () => null,
+  async change({ data, facts, generation }) {
+    const { bytes, files, ms, manifestSha256, special } = await data.copy(facts.data, generation);
+    return { bytes, files, ms, manifestSha256, special };
+  },
+  async revert({ data, facts, generation, run, host, report }) {
+    const whole = await host.files.stat(`${generation.root}/manifest.json`);
+    // Cut short before the copy was whole: the new version has not been started, so the data is as it was.
+    if (whole === undefined) return;
+    const { displaced } = await data.putBack(facts.data, generation, {
+      run: run.id,
+      displaced: `${facts.generations}/${run.id}-displaced`,
+    });
+    for (const folder of displaced) report({ kind: 'note', text: `what the other version wrote is kept in ${folder}` });
+  },
+};

@@ -1,0 +1,22 @@
+import type { Step } from '../../engine/step.ts';
+import { pruneGenerations } from '../generations.ts';
+import type { World } from '../world.ts';
+
+/** Copies what does not change before the window: binaries, agent assets, env file, unit and drop-ins. */
+export const copyLive: Step<World, null, null> = {
+  prepare: async () => null,
+  async change({ host, layout, facts, generation, run }) {
+    await host.files.makeDirectory(generation.root, { mode: 0o700 });
+    await host.files.writeAtomic(`${generation.root}/run`, `${run.id}\n`, { mode: 0o600 });
+    const targets = [...facts.files.map(({ target }) => target), ...facts.keepsakes];
+    const live = await layout.copyLive(targets, { root: generation.root });
+    return { generation: generation.root, files: live.filter(({ present }) => present).length };
+  },
+  async revert({ host, generation }) {
+    // Everything in it has been put back by now: this is the first step to begin and the last to be reverted.
+    await host.files.removeTree(generation.root);
+  },
+  async discard(world) {
+    await pruneGenerations(world);
+  },
+};

@@ -1,0 +1,51 @@
+import type { Step } from '../../engine/step.ts';
+import { addKeys } from '../../product/env-edit.ts';
+import type { World } from '../world.ts';
+
+/** The env file as it was, and which of the files to copy were not there yet. */
+export type EditEnvUndo = {
+  readonly before: {
+    readonly path: string;
+    readonly text: string;
+    readonly mode: number;
+    readonly uid: number;
+    readonly gid: number;
+  } | null;
+  readonly missing: readonly string[];
+};
+
+/** A release of any product has an env file far below this. */
+const MAX_BYTES = 2 ** 20;
+const COPY_TIMEOUT_MS = 60_000;
+
+/** What a crossing needs, consented to: keys at the end of the env file, files where the new version looks for them. */
+export const editEnv: Step<World, null, EditEnvUndo> = {
+  async prepare({ host, facts }) {
+    const { envEdits, copies } = facts.options;
+    const path = facts.installation.envFile;
+    const missing: string[] = [];
+    for (const { to } of copies) if ((await host.files.stat(to)) === undefined) missing.push(to);
+    if (path === undefined || envEdits.length === 0) return { before: null, missing };
+    const text = (await host.files.read(path, { maxBytes: MAX_BYTES })).toString('utf8');
+    const { mode = 0o600, uid = 0, gid = 0 } = (await host.files.stat(path)) ?? {};
+    return { before: { path, text, mode, uid, gid }, missing };
+  },
+
+  async change({ host, facts }, _input, { before, missing }) {
+    for (const { from, to } of facts.options.copies) {
+      if (!missing.includes(to) || (await host.files.stat(from)) === undefined) continue;
+      await host.commands.must(['cp', '-a', '--', from, to], { timeoutMs: COPY_TIMEOUT_MS });
+      await host.files.sync(to);
+    }
+    if (before !== null) {
+      const additions = new Map(facts.options.envEdits.map(({ key, value }) => [key, value]));
+      await host.files.writeAtomic(before.path, addKeys(before.path, before.text, additions).text, before);
+    }
+    return { keys: facts.options.envEdits.map(({ key }) => key), copied: missing };
+  },
+
+  async revert({ host }, _input, { before, missing }) {
+    for (const path of missing) await host.files.remove(path);
+    if (before !== null) await host.files.writeAtomic(before.path, before.text, before);
+  },
+};

@@ -1,0 +1,40 @@
+import type { Step } from '../../engine/step.ts';
+import type { World } from '../world.ts';
+import { armWindow } from './arm-window.ts';
+import { copyData } from './copy-data.ts';
+import { copyLive } from './copy-live.ts';
+import { download } from './download.ts';
+import { editEnv } from './edit-env.ts';
+import { holdAgents } from './hold-agents.ts';
+import { learnSchema } from './learn-schema.ts';
+import { prove } from './prove.ts';
+import { proveSchema } from './prove-schema.ts';
+import { restoreData } from './restore-data.ts';
+import { restoreFiles } from './restore-files.ts';
+import { snapshot } from './snapshot.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+import { swapFiles } from './swap-files.ts';
+import { unpack } from './unpack.ts';
+import { verifyHealth } from './verify-health.ts';
+
+/** Every kind of step, by its stable name in the journal. */
+export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<World>>([
+  ['download', download as Step<World>],
+  ['prove', prove as Step<World>],
+  ['unpack', unpack as Step<World>],
+  ['learn-schema', learnSchema as Step<World>],
+  ['copy-live', copyLive as Step<World>],
+  ['snapshot', snapshot as Step<World>],
+  ['hold-agents', holdAgents as Step<World>],
+  ['arm-window', armWindow as Step<World>],
+  ['stop', stop as Step<World>],
+  ['copy-data', copyData as Step<World>],
+  ['edit-env', editEnv as Step<World>],
+  ['swap-files', swapFiles as Step<World>],
+  ['restore-files', restoreFiles as Step<World>],
+  ['restore-data', restoreData as Step<World>],
+  ['start', start as Step<World>],
+  ['prove-schema', proveSchema as Step<World>],
+  ['verify-health', verifyHealth as Step<World>],
+]);

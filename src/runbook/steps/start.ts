@@ -1,0 +1,76 @@
+import type { Json } from '../../engine/json.ts';
+import type { Step } from '../../engine/step.ts';
+import { RefitError } from '../../errors.ts';
+import { keepEvidence } from '../evidence.ts';
+import { targetVersion } from '../facts.ts';
+import type { World } from '../world.ts';
+import { awaitAnswer } from './await-answer.ts';
+import { stopService } from './stop-service.ts';
+
+/** Where the service's log stood before the start: what the new version says comes after it. */
+export type StartUndo = { readonly cursor: string };
+
+/** What the start measured. */
+export type Started = {
+  readonly startedAtMs: number;
+  readonly answeredAtMs: number;
+  /** From telling the old version to stop until the new one answered; null when a boot lay between. */
+  readonly windowMs: number | null;
+  readonly cursor: string;
+};
+
+export const start: Step<World, null, StartUndo> = {
+  async prepare({ service, facts }) {
+    return { cursor: await service.logCursor(facts.installation.unit) };
+  },
+
+  async change(world, _input, { cursor }, stop): Promise<Started> {
+    const { service, facts, hold, host, run } = world;
+    const { unit } = facts.installation;
+    const version = targetVersion(facts);
+    const startedAtMs = host.clock.monotonic();
+    await service.start(unit, hold);
+    const outcome = await awaitAnswer(world, {
+      version,
+      timeoutMs: facts.profile.service.start_timeout,
+      since: cursor,
+      stop,
+    });
+    if (!outcome.answered) throw await failed(world, cursor, version, outcome.saw, outcome.line);
+    const answeredAtMs = host.clock.monotonic();
+    const stopped = stoppedAt(world.outputOf('stop'), run.boot);
+    const windowMs = stopped === undefined ? null : Math.round(answeredAtMs - stopped);
+    return { startedAtMs, answeredAtMs, windowMs, cursor };
+  },
+
+  async revert(world) {
+    // The marker went just before our start: without it a boot or Restart= could start a half-restored version.
+    await world.service.armHold(world.hold);
+    await stopService(world);
+  },
+};
+
+/** Monotonic time of the stop, if it was in this boot: that clock begins anew with each. */
+function stoppedAt(output: Json | undefined, boot: string): number | undefined {
+  if (typeof output !== 'object' || output === null || !('stoppedAtMs' in output)) return undefined;
+  return output['boot'] === boot && typeof output['stoppedAtMs'] === 'number' ? output['stoppedAtMs'] : undefined;
+}
+
+async function failed(
+  world: World,
+  cursor: string,
+  version: string,
+  saw: string,
+  line: string | undefined,
+): Promise<RefitError> {
+  const { unit } = world.facts.installation;
+  const kept = await keepEvidence(world, cursor, 'start');
+  const migrating = world.facts.profile.migrate?.failure_lines.some((word) => line?.includes(word) === true) === true;
+  return new RefitError(
+    migrating ? 'E_MIGRATION_FAILED' : 'E_SERVICE_START',
+    migrating
+      ? `Cannot migrate the data to ${version}: ${saw}`
+      : `Cannot start ${unit} at ${version}: saw ${saw}, expected an answer`,
+    { hint: `Its last lines: ${kept}` },
+  );
+}

@@ -1,0 +1,48 @@
+import type { Step } from '../../engine/step.ts';
+import { RefitError } from '../../errors.ts';
+import { answersQuestion } from '../questions.ts';
+import type { World } from '../world.ts';
+import { awaitAnswer } from './await-answer.ts';
+import { stopService } from './stop-service.ts';
+
+/** How the service was before the window: what "restored" will mean (law 16). */
+export type StopUndo = { readonly active: boolean; readonly answered: boolean };
+
+export const stop: Step<World, null, StopUndo> = {
+  async prepare({ service, facts, health }) {
+    const { activity } = await service.state(facts.installation.unit);
+    const question = answersQuestion(facts, facts.installation.version);
+    const context = { token: undefined, sinceStartMs: undefined, timeoutMs: 2_000 };
+    const answered = question === undefined || (await health.ask(question, context)).healthy;
+    return { active: activity === 'active' || activity === 'activating', answered };
+  },
+
+  async change(world) {
+    const stoppedAtMs = world.host.clock.monotonic();
+    const { ms, killed } = await stopService(world);
+    return { stoppedAtMs, boot: world.run.boot, ms, killed };
+  },
+
+  async revert(world, _input, { active, answered }, stop) {
+    const { service, facts, hold } = world;
+    const { unit, version } = facts.installation;
+    if (!active) return;
+    await service.start(unit, hold);
+    const { start_timeout } = facts.profile.service;
+    const outcome = await awaitAnswer(world, {
+      version,
+      timeoutMs: start_timeout,
+      since: undefined,
+      stop,
+      patient: !answered,
+    });
+    if (outcome.answered) return;
+    throw new RefitError(
+      'E_UNDO_FAILED',
+      `Cannot bring ${unit} back: saw ${outcome.saw}, expected it to answer as before`,
+      {
+        hint: `journalctl -u ${unit} -n 50; then refit rollback`,
+      },
+    );
+  },
+};

@@ -1,0 +1,125 @@
+import type { Json } from '../../engine/json.ts';
+import type { Step } from '../../engine/step.ts';
+import { RefitError } from '../../errors.ts';
+import type { PlannedFile } from '../facts.ts';
+import { versionOf } from '../version-of.ts';
+import type { World } from '../world.ts';
+import { downloadPath, releaseTarget } from './download.ts';
+import type { Proven } from './prove.ts';
+
+/** A verified file beside its target. */
+export type StagedFile = {
+  readonly target: string;
+  readonly staged: string;
+  readonly sha256: string;
+  readonly size: number;
+};
+
+export type Unpacked = { readonly files: readonly StagedFile[]; readonly commit: string | null };
+
+/** Unpacks the members wanted, each beside its target, dressed like the file it replaces, synced; then asks the new binary its version. */
+export const unpack: Step<World, null, null> = {
+  prepare: async () => null,
+
+  async change(world, _input, _undo, stop): Promise<Unpacked> {
+    const { facts, layout, run } = world;
+    await layout.sweep(
+      facts.files.map(({ target }) => target),
+      run.id,
+    );
+    const files: StagedFile[] = [];
+    for (const { asset } of releaseTarget(facts).archives)
+      files.push(...(await unpackArchive(world, asset.name, stop)));
+    const commit = await requireVersion(world, files);
+    return { files, commit: commit ?? null };
+  },
+
+  async revert({ layout, facts, run }) {
+    await layout.sweep(
+      facts.files.map(({ target }) => target),
+      run.id,
+    );
+  },
+
+  async discard({ layout, facts, run }) {
+    await layout.sweep(
+      facts.files.map(({ target }) => target),
+      run.id,
+    );
+  },
+
+  /** A reboot or a person may have removed or changed what was staged: met here, before the window. */
+  async recheck({ host, outputOf }, _input, _undo, output) {
+    if (outputOf('swap-files') !== undefined) return;
+    for (const { staged, sha256 } of (output as unknown as Unpacked).files) {
+      const there = (await host.files.stat(staged)) === undefined ? undefined : await host.files.digest(staged);
+      if (there?.sha256 === sha256) continue;
+      throw new RefitError(
+        'E_WORLD_CHANGED',
+        `Cannot use ${staged}: saw ${there?.sha256 ?? 'nothing'}, expected ${sha256}`,
+        {
+          hint: 'Something changed it since it was verified; refit upgrade again',
+        },
+      );
+    }
+  },
+};
+
+async function unpackArchive(world: World, archive: string, stop: AbortSignal): Promise<readonly StagedFile[]> {
+  const { releases, facts, store, layout, run, outputOf } = world;
+  const { tag } = releaseTarget(facts);
+  const evidence = (outputOf('prove') as Proven | undefined)?.[archive];
+  if (evidence === undefined) throw new Error(`internal: ${archive} was never proven`);
+  // Between the proof and now lies a process's life, perhaps: only bytes that still match are unpacked.
+  const artifact = await releases.verifyAgain(downloadPath(store.releases, tag, archive), evidence);
+  const wanted = await Promise.all(
+    facts.files
+      .filter((file) => file.archive === archive)
+      .map(async (file) => ({ file, to: `${await layout.stageDirectory(file.target, run.id)}/${stagedName(file)}` })),
+  );
+  const unpacked = await releases.unpack(
+    artifact,
+    wanted.map(({ file, to }) => ({ name: file.member, to, owner: { mode: 0o600 } })),
+    { maxBytes: facts.profile.release.max_unpacked, stop },
+  );
+  const files: StagedFile[] = [];
+  for (const { file, to } of wanted) {
+    if (file.executable) await releases.requireExecutable(to, file.arch);
+    await layout.dress(to, file.target, file);
+    const digest = unpacked.find(({ name }) => name === file.member)?.digest;
+    if (digest === undefined) throw new Error(`internal: ${file.member} was not unpacked`);
+    files.push({ target: file.target, staged: to, sha256: digest.sha256, size: digest.size });
+  }
+  return files;
+}
+
+function stagedName({ target }: PlannedFile): string {
+  return target.slice(target.lastIndexOf('/') + 1);
+}
+
+/** The label on the archive is only a label: what the binary itself says must match. */
+async function requireVersion(world: World, files: readonly StagedFile[]): Promise<string | undefined> {
+  const { facts, host } = world;
+  const { tag } = releaseTarget(facts);
+  const binary = facts.files.find((file) => file.binary);
+  const staged = files.find(({ target }) => target === binary?.target);
+  if (staged === undefined) return undefined;
+  const found = await versionOf(host.commands, facts.profile, staged.staged);
+  if (found?.version === tag) return found.commit;
+  throw new RefitError(
+    'E_VERSION_MISMATCH',
+    `Cannot trust ${staged.staged}: it says ${found?.version ?? 'no version'}, expected ${tag}`,
+    {
+      hint: 'The release is mislabelled: choose another with --to',
+    },
+  );
+}
+
+/** What `unpack` left, read from the journal. */
+export function stagedFiles(outputOf: (kind: string) => Json | undefined): readonly StagedFile[] {
+  return (outputOf('unpack') as unknown as Unpacked | undefined)?.files ?? [];
+}
+
+export function unpackedCommit(outputOf: (kind: string) => Json | undefined): string | undefined {
+  return (outputOf('unpack') as unknown as Unpacked | undefined)?.commit ?? undefined;
+}

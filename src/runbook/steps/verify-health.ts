@@ -1,0 +1,113 @@
+import type { Step } from '../../engine/step.ts';
+import { RefitError } from '../../errors.ts';
+import type { Question } from '../../health/health.ts';
+import { keepEvidence } from '../evidence.ts';
+import { targetVersion } from '../facts.ts';
+import { allQuestions, asksStable } from '../questions.ts';
+import { readToken } from '../token.ts';
+import type { World } from '../world.ts';
+import { describe, isGone } from './await-answer.ts';
+import type { Started } from './start.ts';
+import { stagedFiles, unpackedCommit } from './unpack.ts';
+
+const ASK_TIMEOUT_MS = 5_000;
+const MAX_POLL_MS = 1_000;
+/** A probe that fails in the soak is asked this often again before it counts: one lost packet is no verdict. */
+const SECOND_CHANCES = 2;
+
+/** Every probe must pass within the profile's timeout, and then go on passing all through the soak. Changes nothing. */
+export const verifyHealth: Step<World, null, null> = {
+  prepare: async () => null,
+  async change(world, _input, _undo, stop) {
+    const questions = await questionsFor(world);
+    const wrong =
+      (await settle(world, questions, stop)) ?? (await soak(world, questions, stop)) ?? (await redFlag(world));
+    if (wrong === undefined) return { probes: questions.length, soakMs: world.facts.profile.health.soak };
+    const kept = await keepEvidence(world, startedOf(world)?.cursor ?? '', 'health');
+    const { unit } = world.facts.installation;
+    throw new RefitError('E_HEALTH_FAILED', `Cannot call ${unit} healthy at ${targetVersion(world.facts)}: ${wrong}`, {
+      hint: `What it logged: ${kept}`,
+    });
+  },
+  revert: async () => undefined,
+};
+
+function startedOf({ outputOf }: World): Started | undefined {
+  return outputOf('start') as Started | undefined;
+}
+
+async function questionsFor({ facts, outputOf, host, run }: World): Promise<readonly Question[]> {
+  const token = await readToken(host.files, run.paths);
+  const digests = new Map(stagedFiles(outputOf).map(({ target, sha256 }) => [target, sha256]));
+  const expected = { version: targetVersion(facts), commit: unpackedCommit(outputOf), digests };
+  return allQuestions(facts, expected, token !== undefined);
+}
+
+/** Until every question has a good answer, or the timeout: what was still wrong then. */
+async function settle(world: World, questions: readonly Question[], stop: AbortSignal): Promise<string | undefined> {
+  const { host, facts, service } = world;
+  const deadline = host.clock.monotonic() + facts.profile.health.timeout;
+  for (;;) {
+    const wrong = await firstWrong(world, questions, stop);
+    if (wrong === undefined) return undefined;
+    const state = await service.state(facts.installation.unit);
+    if (isGone(state)) return describe(state);
+    if (host.clock.monotonic() >= deadline) return wrong;
+    await host.clock.sleep(pollMs(facts.profile.health.soak), stop);
+  }
+}
+
+async function soak(world: World, questions: readonly Question[], stop: AbortSignal): Promise<string | undefined> {
+  const { host, facts, service, report } = world;
+  const { unit } = facts.installation;
+  const { soak: soakMs } = facts.profile.health;
+  const before = await service.state(unit);
+  const end = host.clock.monotonic() + soakMs;
+  report({ kind: 'note', text: `healthy; watching it for ${soakMs} ms` });
+  for (;;) {
+    const state = await service.state(unit);
+    const stable = state.activity === 'active' && state.pid === before.pid && state.restarts === before.restarts;
+    if (asksStable(facts) && !stable) return `not stable: ${describe(state)}`;
+    const wrong = await firstWrong(world, questions, stop);
+    if (wrong !== undefined && (await stillWrong(world, questions, stop))) return `${wrong}, after it had been healthy`;
+    if (host.clock.monotonic() >= end) return undefined;
+    await host.clock.sleep(pollMs(soakMs), stop);
+  }
+}
+
+async function stillWrong(world: World, questions: readonly Question[], stop: AbortSignal): Promise<boolean> {
+  for (let chance = 0; chance < SECOND_CHANCES; chance++) {
+    await world.host.clock.sleep(pollMs(world.facts.profile.health.soak), stop);
+    if ((await firstWrong(world, questions, stop)) === undefined) return false;
+  }
+  return true;
+}
+
+async function firstWrong(
+  world: World,
+  questions: readonly Question[],
+  stop: AbortSignal,
+): Promise<string | undefined> {
+  const { health, host, run } = world;
+  const token = await readToken(host.files, run.paths);
+  const started = startedOf(world);
+  const sinceStartMs = started?.windowMs == null ? undefined : host.clock.monotonic() - started.startedAtMs;
+  for (const question of questions) {
+    const answer = await health.ask(question, { token, sinceStartMs, timeoutMs: ASK_TIMEOUT_MS, stop });
+    if (!answer.healthy) return `${answer.name}: saw ${answer.saw}`;
+  }
+  return undefined;
+}
+
+async function redFlag(world: World): Promise<string | undefined> {
+  const started = startedOf(world);
+  const { red_flags } = world.facts.profile.health;
+  if (started === undefined || red_flags.length === 0) return undefined;
+  const lines = await world.service.logsSince(world.facts.installation.unit, started.cursor, { maxLines: 5_000 });
+  const line = lines.find((each) => red_flags.some((flag) => each.includes(flag)));
+  return line === undefined ? undefined : `a line that means a wrong or empty database: ${line}`;
+}
+
+function pollMs(soakMs: number): number {
+  return Math.max(50, Math.min(MAX_POLL_MS, soakMs / 5));
+}

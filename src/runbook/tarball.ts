@@ -1,0 +1,48 @@
+import { RefitError } from '../errors.ts';
+import type { Profile } from '../product/schema.ts';
+import type { Chosen } from './plan-upgrade.ts';
+import { goArchitecture } from './platform.ts';
+import { versionOf } from './version-of.ts';
+import type { Wish } from './wish.ts';
+import type { Workshop } from './workshop.ts';
+
+/**
+ * A release from one local tarball. Which version it is only its binary can say, so it is proven first and the binary alone
+ * unpacked into scratch, asked, and removed.
+ */
+export async function tarballRelease(workshop: Workshop, wish: Wish, profile: Profile): Promise<Chosen> {
+  const { host, releases, stateDirectory } = workshop;
+  if (wish.tarball === undefined) throw new Error('internal: no tarball was named');
+  const arch = goArchitecture(host.identity.architecture);
+  const { asset, list } = await releases.localTarball(wish.tarball);
+  const claims = await releases.claims(list, { name: asset.name, pinned: wish.sha256 });
+  const artifact = await releases.verify(wish.tarball, claims);
+  const member = profile.release.members.find(({ role }) => role === 'binary');
+  if (member === undefined) throw new Error('internal: a profile without a binary was loaded');
+  const scratch = `${host.identity.uid === 0 ? stateDirectory : '/tmp'}/.refit-look-${host.clock.random(6)}`;
+  try {
+    await host.files.makeDirectory(scratch, { mode: 0o700 });
+    const to = `${scratch}/binary`;
+    const options = { maxBytes: profile.release.max_unpacked, stop: new AbortController().signal };
+    await releases.unpack(artifact, [{ name: member.member, to, owner: { mode: 0o700 } }], options);
+    await releases.requireExecutable(to, arch);
+    const version = await versionOf(host.commands, profile, to);
+    if (version === undefined) {
+      throw new RefitError(
+        'E_VERSION_MISMATCH',
+        `Cannot tell the version of ${wish.tarball}: its ${member.member} says nothing that fits`,
+        {
+          hint: `Is it a release of ${profile.title}? --product NAME chooses another product`,
+        },
+      );
+    }
+    return {
+      tag: version.version,
+      describe: wish.tarball,
+      list,
+      archive: (each) => (each === arch ? { asset, arch } : undefined),
+    };
+  } finally {
+    await host.files.removeTree(scratch);
+  }
+}

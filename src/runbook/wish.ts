@@ -1,0 +1,21 @@
+/** What a person asked for, after flags, environment and refit.yaml have been resolved. Paths are absolute. */
+export interface Wish {
+  readonly product: string | undefined;
+  readonly installation: string | undefined;
+  /** A profile of their own. */
+  readonly profile: string | undefined;
+  /** Root of an embedded installation. */
+  readonly prefix: string | undefined;
+  /** A range, a tag or "latest". */
+  readonly to: string;
+  /** A URL or a folder. */
+  readonly source: string | undefined;
+  readonly tarball: string | undefined;
+  readonly sha256: string | undefined;
+  readonly allowPrerelease: boolean;
+  /** Codes of findings that shall not inhibit. */
+  readonly waived: readonly string[];
+  /** Consent to the env file edits the plan shows. */
+  readonly applyEnvEdits: boolean;
+  readonly token: string | undefined;
+}

@@ -1,0 +1,46 @@
+import type { Data, Generation } from '../data/data.ts';
+import type { SpaceNeed, UpgradeSizes } from '../data/space.ts';
+import type { Json } from '../engine/json.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Health } from '../health/health.ts';
+import type { Host } from '../host/host.ts';
+import type { Layout } from '../layout/layout.ts';
+import type { Sandbox } from '../service/sandbox.ts';
+import type { Hold, ServiceManager } from '../service/service.ts';
+import type { Databases } from './databases.ts';
+import type { Facts } from './facts.ts';
+import type { Releases } from './releases.ts';
+import type { RunPaths, StorePaths } from './store/paths.ts';
+
+/** What a step may use: the rooms, and the run it is part of. Built anew by every worker, from the plan in the journal. */
+export interface World extends Rooms {
+  readonly facts: Facts;
+  readonly store: StorePaths;
+  readonly run: { readonly id: string; readonly paths: RunPaths; readonly boot: string };
+  /** What goes back together if this run does. */
+  readonly generation: Generation;
+  readonly hold: Hold;
+  /** What the last finished step of that kind returned; undefined if there is none. */
+  outputOf(kind: string): Json | undefined;
+  report(progress: Progress): void;
+}
+
+/** The rooms of one product on this host. */
+export interface Rooms {
+  readonly host: Host;
+  readonly service: ServiceManager;
+  readonly sandbox: Sandbox;
+  readonly data: Data;
+  readonly layout: Layout;
+  readonly health: Health;
+  readonly fleet: Fleet;
+  readonly releases: Releases;
+  readonly databases: Databases;
+  /** What each file system is asked for and has. */
+  space(sizes: UpgradeSizes): Promise<readonly SpaceNeed[]>;
+}
+
+/** What a step says while it works. Shown, and kept in the event file; nothing depends on it. */
+export type Progress =
+  | { readonly kind: 'bytes'; readonly what: string; readonly done: number; readonly total: number | undefined }
+  | { readonly kind: 'note'; readonly text: string };
