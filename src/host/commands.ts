@@ -4,14 +4,17 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** The whole environment of the child; by default PATH, LANG=C.UTF-8 and nothing else. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Then the child and all of its group are killed: a result with `timedOut`. */
   readonly timeoutMs: number;
+  /** Kills the child and all of its group; rejects with the signal's reason. */
   readonly stop?: AbortSignal;
   readonly input?: string;
+  /** Give both, or neither; other groups are dropped. */
   readonly uid?: number;
   readonly gid?: number;
   /** Lowest CPU and I/O priority (nice, ionice): bulk copies and archives. */
   readonly background?: boolean;
-  /** Bytes of each of stdout and stderr kept; the rest is dropped. Default 1 MiB. */
+  /** Bytes kept: the first of stdout, the last of stderr (errors come last); the rest is dropped. Default 1 MiB. */
   readonly maxOutput?: number;
 }
 
@@ -28,6 +31,7 @@ export interface CommandResult {
 /**
  * The only way to start a process. `argv` is a list; there is no shell. Children run in a session of their own, so that
  * Ctrl-C reaches none of them, and die with us (`setpriv --pdeathsig KILL`), or an orphaned `cp` writes into the next run.
+ * The child's own children do not: the kernel clears the signal on fork. So no pipelines and no scripts that change things.
  */
 export interface Commands {
   /** Runs a child that may change the machine: one numbered effect. Any exit code is a result. E_COMMAND_MISSING if not found. */
@@ -36,7 +40,10 @@ export interface Commands {
   query(argv: Argv, options: CommandOptions): Promise<CommandResult>;
   /** As `run`, and anything but exit 0 rejects with E_COMMAND_FAILED or E_COMMAND_TIMEOUT, the last stderr lines in the message. */
   must(argv: Argv, options: CommandOptions): Promise<CommandResult>;
-  /** Starts a process that outlives us, in a session of its own, stdin from /dev/null: one numbered effect. Returns its pid. */
+  /**
+   * Starts a process that outlives us, in a session of its own, stdin from /dev/null, stdout and stderr appended to `logPath`: one
+   * numbered effect. Returns its pid.
+   */
   spawnDetached(
     argv: Argv,
     options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly logPath: string },
@@ -45,6 +52,9 @@ export interface Commands {
   find(program: string): Promise<string | undefined>;
   /** Sends a signal; false if there is no such process. One numbered effect. */
   signal(pid: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<boolean>;
-  /** Clock ticks since boot at which the process started (field 22 of /proc/PID/stat): with the pid it names one process for ever. */
+  /**
+   * Clock ticks since boot at which the process started (field 22 of /proc/PID/stat): with the pid it names one process for
+   * ever. `undefined` if it runs no more, also while its parent has not reaped it.
+   */
   startTimeOf(pid: number): Promise<string | undefined>;
 }

@@ -24,8 +24,10 @@ export interface Ownership {
 
 export interface FileSystemSpace {
   readonly device: bigint;
+  /** For everybody: without what is reserved for root. */
   readonly freeBytes: number;
   readonly totalBytes: number;
+  /** `Number.MAX_SAFE_INTEGER` where the file system does not count them (Btrfs). */
   readonly freeInodes: number;
   readonly readOnly: boolean;
 }
@@ -43,6 +45,7 @@ export interface ReceiveOptions extends Ownership {
   /** Rejects with E_TOO_LARGE as soon as offset + received exceeds it. */
   readonly maxBytes: number;
   readonly stop?: AbortSignal | undefined;
+  /** Bytes in the file so far, the kept ones included. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
@@ -62,23 +65,33 @@ export interface Files {
   stream(path: string): Readable;
   /** Does not follow a last link. `undefined` where nothing is there. */
   stat(path: string): Promise<FileStat | undefined>;
-  /** Names in byte order, without `.` and `..`. Rejects with E_NOT_FOUND. */
+  /** Names in byte order, without `.` and `..`; bytes that are not UTF-8 come as U+FFFD. Rejects with E_NOT_FOUND. */
   list(path: string): Promise<readonly string[]>;
   readLink(path: string): Promise<string>;
   /** Every link resolved. Rejects with E_NOT_FOUND. */
   realPath(path: string): Promise<string>;
   space(path: string): Promise<FileSystemSpace>;
+  /**
+   * A plain reading stream. Never on a file that this process holds open through SQLite: closing it here drops SQLite's
+   * locks (POSIX). The same holds for `read`, `stream`, `sync`, `syncTree` and `setOwnership`.
+   */
   digest(path: string): Promise<Digest>;
   /** Whether this process could write there, by permission and by mount. Changes nothing. */
   writable(path: string): Promise<boolean>;
 
   /** Whole file, by temporary file beside it, sync, rename, directory sync. */
   writeAtomic(path: string, data: Uint8Array | string, owner: Ownership): Promise<void>;
-  /** Whole file at a new path (fails with E_FILE if something is there), synced; for staged and scratch files. */
+  /**
+   * Whole file at a new path (E_FILE if something is there), synced; for staged and scratch files. The directory is not
+   * synced: `syncTree` does. After an error nothing is left; a killed writer leaves a part, to be removed first.
+   */
   writeNew(path: string, data: AsyncIterable<Uint8Array> | Uint8Array | string, owner: Ownership): Promise<Digest>;
-  /** Streams to `path` while hashing, from `offset`; synced at the end. What arrived stays there when the stream breaks. */
+  /**
+   * Streams to `path` while hashing, from `offset` (0: anew); synced at the end. What arrived stays there when the stream
+   * breaks. `stop` is looked at with each chunk: the stream must listen to it too. E_FILE if fewer bytes are there to keep.
+   */
   receive(path: string, stream: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<Digest>;
-  /** Appends and `fdatasync`s. Created 0600 if absent. */
+  /** Appends and `fdatasync`s. Created 0600 if absent. After an error (not after a kill) nothing of the line is there. */
   appendDurable(path: string, line: string): Promise<void>;
   /** Appends, not synced: for event streams. */
   append(path: string, text: string, mode: number): Promise<void>;
@@ -86,13 +99,14 @@ export interface Files {
   truncate(path: string, size: number): Promise<void>;
   /** Creates it with its missing parents; what exists keeps its mode. The new ones get exactly `owner`. */
   makeDirectory(path: string, owner: Ownership): Promise<void>;
+  /** Not synced, as `link`, `symlink` and `remove` are not: `sync` the directory. */
   rename(from: string, to: string): Promise<void>;
   /** Hard link. */
   link(existing: string, path: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
   /** Removes one file, link or empty directory. Nothing there is fine. */
   remove(path: string): Promise<void>;
-  /** Removes a whole tree without following links or crossing mounts. Nothing there is fine. */
+  /** Removes a whole tree without following links. Nothing there is fine. E_FILE, and nothing removed, if a mount is in it. */
   removeTree(path: string): Promise<void>;
   setOwnership(path: string, owner: Ownership): Promise<void>;
   /** Syncs one file or directory. */

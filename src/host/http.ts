@@ -6,7 +6,7 @@ export interface HttpRequest {
   /** Rejects with E_TOO_LARGE beyond it. Default 1 MiB. */
   readonly maxBytes?: number;
   readonly stop?: AbortSignal;
-  /** Redirects followed, each re-checked by the caller's policy. Default 0. */
+  /** Redirects followed by a GET; with 0, the default, a redirect is the result. */
   readonly maxRedirects?: number;
 }
 
@@ -36,7 +36,7 @@ export interface HttpStreamRequest {
   readonly maxRedirects?: number;
 }
 
-/** How to verify or skip TLS for a dial. */
+/** Where to dial. */
 export interface TlsDial {
   readonly host: string;
   readonly port: number;
@@ -46,6 +46,8 @@ export interface TlsDial {
 /**
  * HTTP and sockets. A response of any status is a result. Connection refused, reset, time-outs and broken transfers reject
  * with E_SOURCE_UNREACHABLE, the errno in `facts.errno`.
+ * Redirects go to http and https only and never from https to http (E_SOURCE_INVALID, as for a URL that is none); credentials
+ * do not go to another origin. The system's CA store is trusted beside Node's. Each request has a connection of its own.
  * Proxies (HTTP_PROXY, HTTPS_PROXY, NO_PROXY or refit.yaml) hold for everything but loopback.
  */
 export interface Http {
@@ -57,6 +59,6 @@ export interface Http {
   dialTls(
     dial: TlsDial,
   ): Promise<{ readonly subject: string; readonly issuer: string; readonly fingerprint256: string }>;
-  /** Whether a TCP connection is accepted. */
+  /** Whether a TCP connection is accepted; refused, unreachable, unknown and too late are all false. */
   dialTcp(dial: TlsDial): Promise<boolean>;
 }

@@ -12,6 +12,9 @@ export interface LockHolder {
 export interface Lock {
   /** Rejects with E_LOCKED, naming the holder, if another process has it. Dispose to free it. */
   acquire(path: string, holder: LockHolder): Promise<AsyncDisposable>;
-  /** Whether a living process holds it, and what it wrote about itself. Opens nothing the owner has open. */
+  /**
+   * Whether a living process holds it, and what it wrote about itself; with `held` false, the last holder's words if it was
+   * killed. Opens nothing that this process holds. Needs no right on the file, except on Btrfs and overlayfs.
+   */
   holder(path: string): Promise<{ readonly held: boolean; readonly holder: LockHolder | undefined }>;
 }

@@ -1,0 +1,30 @@
+import { createInterface } from 'node:readline/promises';
+import type { Terminal } from './terminal.ts';
+
+/** The process's own three streams. */
+export function nodeTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process;
+  // EPIPE and EIO: whoever read us has gone. What we were doing has nothing to do with it.
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+  const live = stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    interactive: stdin.isTTY === true && stderr.isTTY === true,
+    live,
+    colour: live && (process.env['NO_COLOR'] ?? '') === '',
+    get columns() {
+      return stderr.columns ?? 80;
+    },
+    async ask(question) {
+      const reader = createInterface({ input: stdin, output: stderr });
+      const ended = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
+      try {
+        return await Promise.race([reader.question(question), ended]);
+      } finally {
+        reader.close();
+      }
+    },
+    onInterrupt: (listener) => void process.on('SIGINT', listener),
+  };
+}

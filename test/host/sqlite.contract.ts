@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Sqlite } from '../../src/host/sqlite.ts';
+import { scratch } from './scratch.ts';
+
+/** A server's database, open and in use, its last rows still in the log. */
+function live(path: string, mode: 'wal' | 'delete'): DatabaseSync {
+  const database = new DatabaseSync(path);
+  onTestFinished(() => (database.isOpen ? database.close() : undefined));
+  database.exec(`PRAGMA journal_mode=${mode}; CREATE TABLE t(name, value)`);
+  database.exec("INSERT INTO t VALUES ('one', 1), ('two', NULL)");
+  return database;
+}
+
+const NAMES = [{ name: 'one' }, { name: 'two' }];
+
+/** What every implementation of `Sqlite` does. */
+export function sqliteContract(name: string, sqlite: Sqlite): void {
+  describe(`${name}: snapshots`, () => {
+    test.each(['wal', 'delete'] as const)('of a live database in %s mode', async (mode) => {
+      const at = scratch();
+      const [from, to] = [join(at, 'a b?.db'), join(at, 'copy')];
+      const database = live(from, mode);
+      const before = readFileSync(from);
+      await sqlite.snapshot(from, to);
+      database.exec("INSERT INTO t VALUES ('later', 3)");
+      expect(await sqlite.rows(to, 'SELECT name FROM t')).toEqual(NAMES);
+      expect(await sqlite.quickCheck(to)).toEqual([]);
+      expect(statSync(to).mode & 0o7777).toBe(0o600);
+      if (mode === 'wal') expect(readFileSync(from).equals(before)).toBe(true);
+      expect(readdirSync(at).filter((file) => file.startsWith('copy'))).toEqual(['copy']);
+    });
+
+    test('of one that was killed, its log included, which stays', async () => {
+      const at = scratch();
+      const from = join(at, 'db');
+      const script = `const { DatabaseSync } = require('node:sqlite');
+        const database = new DatabaseSync(process.argv[1]);
+        database.exec("PRAGMA journal_mode=WAL; CREATE TABLE t(name); INSERT INTO t VALUES ('one'), ('two')");
+        process.kill(process.pid, 'SIGKILL')`;
+      spawnSync(process.execPath, ['-e', script, from]);
+      const log = readFileSync(`${from}-wal`);
+      expect(log.length).toBeGreaterThan(0);
+      await sqlite.snapshot(from, join(at, 'copy'));
+      expect(await sqlite.rows(join(at, 'copy'), 'SELECT name FROM t')).toEqual(NAMES);
+      expect(readFileSync(`${from}-wal`).equals(log)).toBe(true);
+    });
+
+    test('refuse a place that is taken, and what is no database, leaving nothing', async () => {
+      const at = scratch();
+      const path = (file: string) => join(at, file);
+      live(path('db'), 'delete').close();
+      writeFileSync(path('taken'), 'precious');
+      writeFileSync(path('garbage'), 'not a database '.repeat(500));
+      await expect(sqlite.snapshot(path('db'), path('taken'))).rejects.toMatchObject({ code: 'E_FILE' });
+      const garbage = sqlite.snapshot(path('garbage'), path('copy'));
+      await expect(garbage).rejects.toMatchObject({ code: 'E_SNAPSHOT_INVALID' });
+      await expect(sqlite.snapshot(path('none'), path('copy'))).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+      expect(readFileSync(path('taken'), 'utf8')).toBe('precious');
+      expect(readdirSync(at)).toEqual(['db', 'garbage', 'taken']);
+    });
+  });
+
+  describe(`${name}: copies`, () => {
+    test('values come as JSON can hold them', async () => {
+      const path = join(scratch(), 'db');
+      live(path, 'delete').close();
+      const statement = "SELECT 1 AS i, 1.5 AS r, 's' AS s, NULL AS n, x'00ff' AS b, 9007199254740993 AS big, ? AS p";
+      expect(await sqlite.rows(path, statement, ['given'])).toEqual([
+        { i: 1, r: 1.5, s: 's', n: null, b: '00ff', big: '9007199254740993', p: 'given' },
+      ]);
+      expect(await sqlite.rows(path, 'SELECT name FROM t WHERE value = 7')).toEqual([]);
+    });
+
+    test('reading one leaves nothing beside it and changes nothing', async () => {
+      const at = scratch();
+      const source = join(scratch(), 'db');
+      live(source, 'wal').close();
+      cpSync(source, join(at, 'copy'));
+      chmodSync(join(at, 'copy'), 0o400);
+      expect(await sqlite.rows(join(at, 'copy'), 'SELECT name FROM t')).toEqual(NAMES);
+      await expect(sqlite.rows(join(at, 'copy'), "INSERT INTO t VALUES ('x', 1)")).rejects.toThrow('Cannot');
+      expect(readdirSync(at)).toEqual(['copy']);
+    });
+
+    test('a log that was copied with it is read', async () => {
+      const at = scratch();
+      const source = join(scratch(), 'db');
+      const database = live(source, 'wal');
+      for (const suffix of ['', '-wal']) cpSync(`${source}${suffix}`, join(at, `copy${suffix}`));
+      database.close();
+      expect(await sqlite.rows(join(at, 'copy'), 'SELECT name FROM t')).toEqual(NAMES);
+    });
+
+    test('damage is found', async () => {
+      const at = scratch();
+      const path = join(at, 'db');
+      const database = live(path, 'delete');
+      database.exec('CREATE INDEX i ON t(name)');
+      for (let row = 0; row < 500; row += 1) database.exec(`INSERT INTO t VALUES ('row ${row}', ${row})`);
+      database.close();
+      const bytes = readFileSync(path);
+      bytes.fill(0xaa, 3 * 4096, 4 * 4096);
+      writeFileSync(path, bytes);
+      const findings = await sqlite.quickCheck(path).catch((cause: unknown) => [cause]);
+      expect(findings.length).toBeGreaterThan(0);
+      writeFileSync(path, 'garbage '.repeat(999));
+      await expect(sqlite.quickCheck(path)).rejects.toMatchObject({ code: 'E_SNAPSHOT_INVALID' });
+      await expect(sqlite.rows(path, 'SELECT 1 FROM t')).rejects.toMatchObject({ code: 'E_SNAPSHOT_INVALID' });
+      await expect(sqlite.quickCheck(join(at, 'none'))).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    });
+  });
+}
