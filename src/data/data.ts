@@ -1,0 +1,121 @@
+/**
+ * Something the new version may rewrite, named by the installation's own configuration. Paths are absolute.
+ *
+ * - `database`: a SQLite file; `-wal`, `-shm` and `-journal` beside it travel with it, always. A database put back under a
+ *   foreign `-wal` silently becomes the newer one again (contract dockmesh §4.6).
+ * - `directory`: everything below it, but `exclude`.
+ * - `file`: one file.
+ *
+ * An item that lies inside a listed directory is covered by it; listing both is fine. What is absent is recorded as absent,
+ * and is absent again after `putBack`. Where a path is a link, the item is what it leads to, and the link is left alone.
+ */
+export interface DataItem {
+  readonly path: string;
+  readonly kind: 'database' | 'directory' | 'file';
+  /**
+   * Names directly inside a directory that are neither copied nor moved: container data, a stack's volumes.
+   * Names that begin with `.refit-`, and a generation's own folder, never need listing.
+   */
+  readonly exclude?: readonly string[];
+}
+
+/**
+ * What goes back together. `root` belongs to us alone (0700); `Data` writes `manifest.json` and `tree/<absolute path>` in it
+ * and touches nothing else there. It lies beside the data, or directly inside a listed directory (a mount point).
+ */
+export interface Generation {
+  readonly id: string;
+  readonly root: string;
+}
+
+/** Where the bytes lie. `device` is `st_dev`, in decimal; `path` the first item seen there. */
+export interface DeviceShare {
+  readonly device: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What a copy will take: blocks, not lengths, so a sparse file counts for what it holds. */
+export interface Measured {
+  readonly bytes: number;
+  readonly files: number;
+  readonly byDevice: readonly DeviceShare[];
+}
+
+export interface Copied {
+  /** The lengths of the files together. */
+  readonly bytes: number;
+  /** Files, directories and links. */
+  readonly files: number;
+  readonly ms: number;
+  /** SHA-256 of `manifest.json`: in the journal it pins the whole copy. */
+  readonly manifestSha256: string;
+  /** Sockets, FIFOs and devices, as paths, names C-escaped: made again by `cp`, never compared. */
+  readonly special: readonly string[];
+}
+
+export interface PutBackOptions {
+  /** The run's ULID: names the staging folders `<dir>/.refit-<run>/`. */
+  readonly run: string;
+  /**
+   * Folder that keeps what was live, as `<displaced>/<absolute path>`. An item on another file system keeps its own in
+   * `<dir>/.refit-displaced-<run>` instead, because only a rename is quick and whole.
+   */
+  readonly displaced: string;
+}
+
+export interface PutBack {
+  readonly ms: number;
+  /** The folders that now hold what was live. Empty where everything was as in the generation already. */
+  readonly displaced: readonly string[];
+}
+
+/** One thing that differs, for people: `path` is C-escaped. */
+export interface Difference {
+  readonly path: string;
+  readonly saw: string;
+  readonly expected: string;
+}
+
+/**
+ * Copies, proves and puts back what the new version may rewrite. Nothing here opens a database.
+ *
+ * Kept: content, owner, mode (setuid too), mtime to the nanosecond, links as links (a dangling one too), hard links within one
+ * item, holes, extended attributes, ACLs, names of any bytes. Never followed: links below an item. Never crossed: mounts; one
+ * below an item refuses with E_FILE, because it can neither be copied as data nor renamed.
+ *
+ * Needs GNU find and coreutils: see `DATA_TOOLS` in tools.ts.
+ */
+export interface Data {
+  /** What a copy will take. Only looks; the service may run. */
+  measure(items: readonly DataItem[]): Promise<Measured>;
+
+  /**
+   * Cold copy: the service must be stopped. The copy's digests are compared with the source's, it reaches the disk, and the
+   * manifest is written last. A whole or partial earlier copy in the same generation is removed first.
+   * Rejects with E_DATA_CHANGED where copy and source differ, E_NO_SPACE where the disk is full.
+   */
+  copy(
+    items: readonly DataItem[],
+    generation: Generation,
+    options?: { readonly background?: boolean },
+  ): Promise<Copied>;
+
+  /** What differs between the live data and the generation; empty if it is identical. An item's own directory may differ in mtime. */
+  differences(items: readonly DataItem[], generation: Generation): Promise<readonly Difference[]>;
+
+  /**
+   * Puts the copy back. Everything is staged beside its target and proven first; then what is live is moved away and kept, and
+   * what is staged moved in, entry by entry, so a mount point works. Callable again after a kill at any point: it goes on where
+   * it was. Does nothing where live is identical already. The service must be stopped.
+   * Rejects with E_DIGEST_MISMATCH where the generation is damaged, E_WORLD_CHANGED where something else writes there
+   * meanwhile or the path leads elsewhere than when it was copied.
+   */
+  putBack(items: readonly DataItem[], generation: Generation, options: PutBackOptions): Promise<PutBack>;
+
+  /** Compares the copy with its manifest, and that with `manifestSha256` where given. Rejects with E_DIGEST_MISMATCH, E_NOT_FOUND without a manifest. */
+  verify(generation: Generation, manifestSha256?: string): Promise<void>;
+
+  /** Removes the generation's folder, manifest first, so that a half-removed one is never taken for whole. Nothing there is fine. */
+  remove(generation: Generation): Promise<void>;
+}

@@ -1,0 +1,68 @@
+import { RefitError } from '../errors.ts';
+import { copy } from './copy.ts';
+import type { Data, DataItem, Difference, Generation } from './data.ts';
+import { compare, toEntries } from './entry.ts';
+import { type DataHost, list } from './listing.ts';
+import { manifestPath, readManifest, treePath } from './manifest.ts';
+import { measure } from './measure.ts';
+import { refuseMounts } from './mounts.ts';
+import { placesOf, refuseKinds } from './place.ts';
+import { putBack } from './put-back.ts';
+
+/** `Data` by the GNU tools: Node has no extended attributes, rounds mtimes and fills holes. */
+export function gnuData(host: DataHost): Data {
+  const { files } = host;
+  return {
+    async measure(items) {
+      const places = await placesOf(files, items);
+      await refuseKinds(files, places);
+      await refuseMounts(files, places);
+      const sights = places.map((place) => ({ place, at: place.directory }));
+      return measure(places, await list(host, sights, 'none'));
+    },
+    copy: (items, generation, options) => copy(host, items, generation, options?.background === true),
+    differences: (items, generation) => differences(host, items, generation),
+    putBack: (items, generation, options) => putBack(host, items, generation, options),
+    verify: (generation, manifestSha256) => verify(host, generation, manifestSha256),
+    async remove(generation) {
+      await files.remove(manifestPath(generation));
+      await files.removeTree(generation.root);
+    },
+  };
+}
+
+async function differences(
+  host: DataHost,
+  items: readonly DataItem[],
+  generation: Generation,
+): Promise<readonly Difference[]> {
+  const places = await readManifest(host.files, generation);
+  const now = await placesOf(host.files, items, generation);
+  const moved = places
+    .filter((place) => !now.some((other) => other.path === place.path && other.directory === place.directory))
+    .map(({ path, directory }) => ({ path, saw: 'another place', expected: directory }));
+  const sights = places.map((place) => ({ place, at: place.directory }));
+  const lists = await list(host, sights, 'all');
+  const changed = places.flatMap((place, index) =>
+    compare(place.entries, toEntries(lists[index] ?? []), { digests: true, root: true }).map((difference) => ({
+      ...difference,
+      path: difference.path === '' ? place.directory : `${place.directory}/${difference.path}`,
+    })),
+  );
+  return [...moved, ...changed];
+}
+
+async function verify(host: DataHost, generation: Generation, manifestSha256: string | undefined): Promise<void> {
+  const places = await readManifest(host.files, generation, manifestSha256);
+  const sights = places.map((place) => ({ place, at: treePath(generation, place) }));
+  const lists = await list(host, sights, 'all');
+  for (const [index, place] of places.entries()) {
+    const [first] = compare(place.entries, toEntries(lists[index] ?? []), { digests: true, root: false });
+    if (first === undefined) continue;
+    throw new RefitError(
+      'E_DIGEST_MISMATCH',
+      `Cannot trust the copy at ${generation.root}: saw ${first.path} with ${first.saw}, expected ${first.expected}`,
+      { hint: 'Look at the disk; refit backup list shows other copies', facts: { path: generation.root } },
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import { RefitError } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { parseStat, type Raw } from './entry.ts';
+import { escapeName, unescapeName } from './names.ts';
+import { ALWAYS_LEFT, type Place } from './place.ts';
+import { COPY_TIMEOUT_MS, literal } from './tools.ts';
+
+export type DataHost = Pick<Host, 'files' | 'commands' | 'clock'>;
+
+/** A place looked at somewhere: live, in a generation, in a staging folder. `at` stands for the place's directory. */
+export interface Sight {
+  readonly place: Place;
+  readonly at: string;
+}
+
+/**
+ * Reading a large file in this process is over twice as fast as Debian's sha256sum (no OpenSSL in it): 0.5 against 1.1 s per
+ * 500 MB. A child for the small ones: 1,000 of them cost one process. Reading a database's file in this process would drop the
+ * POSIX locks of a handle of ours on it; none is open while the service is stopped, and this room opens none.
+ */
+const LARGE = 1024 * 1024;
+const MAX_OUTPUT = 400 * 1024 * 1024;
+
+/** The paths to walk. An absent place has none. */
+export async function startsOf(files: Host['files'], { place, at }: Sight): Promise<readonly string[]> {
+  const candidates = place.names?.map((name) => `${at}/${name}`) ?? [at];
+  const found = await Promise.all(candidates.map((path) => files.stat(path)));
+  return candidates.filter((_, index) => found[index] !== undefined);
+}
+
+/** The words of `find` that are true of what is left alone, but not of a start: a name left out of one item may be another item. */
+export function leftAlone(sights: readonly Sight[], starts: readonly string[]): readonly string[] {
+  const paths = sights
+    .filter(({ place }) => place.names === undefined)
+    .flatMap(({ place, at }) =>
+      [...ALWAYS_LEFT, ...place.exclude.map(literal)].flatMap((pattern) => [
+        '-path',
+        `${literal(at)}/${pattern}`,
+        '-o',
+      ]),
+    );
+  return ['(', '(', ...paths, '-false', ')', ...starts.flatMap((start) => ['!', '-path', literal(start)]), ')'];
+}
+
+const STAT = ['-exec', 'stat', '--printf', 'S %f %d %i %h %s %b %u %g %.9Y %N\\0', '--', '{}', '+'];
+
+/**
+ * Everything at these places, sorted by name, in one child (which starts `stat` and `sha256sum` a few times). Names come as
+ * C escapes, digests in the order of the files: no name of odd bytes ever has to be understood.
+ */
+export async function list(
+  host: DataHost,
+  sights: readonly Sight[],
+  digests: 'none' | 'all',
+): Promise<readonly (readonly Raw[])[]> {
+  return listBelow(host, sights, digests === 'all' ? LARGE : 0);
+}
+
+async function listBelow(
+  host: DataHost,
+  sights: readonly Sight[],
+  large: number,
+): Promise<readonly (readonly Raw[])[]> {
+  const starts = await Promise.all(sights.map((sight) => startsOf(host.files, sight)));
+  if (starts.flat().length === 0) return sights.map(() => []);
+  const small = large === Number.POSITIVE_INFINITY ? [] : ['-size', `-${large}c`];
+  const hash = large === 0 ? [] : ['-type', 'f', ...small, '-exec', 'sha256sum', '-z', '--', '{}', '+'];
+  const { exitCode, stdout, stderr } = await host.commands.query(
+    [
+      'env',
+      'LC_ALL=C',
+      'QUOTING_STYLE=c',
+      'find',
+      ...starts.flat(),
+      '-xdev',
+      ...leftAlone(sights, starts.flat()),
+      '-prune',
+      '-o',
+      ...STAT,
+      ...hash,
+    ],
+    { timeoutMs: COPY_TIMEOUT_MS, maxOutput: MAX_OUTPUT },
+  );
+  const whole = exitCode === 0 && stdout.endsWith('\0');
+  if (!whole) throw unreadable(sights, stderr);
+  const records = stdout.slice(0, -1).split('\0');
+  const raw = records.filter((record) => record.startsWith('S ')).map(parseStat);
+  const sums = records.filter((record) => !record.startsWith('S ')).map((record) => /[0-9a-f]{64}/.exec(record)?.[0]);
+  const hashed: Raw[] = [];
+  let next = 0;
+  for (const entry of raw) {
+    if (large === 0 || entry.type !== 'file') hashed.push(entry);
+    else if (entry.size < large) hashed.push({ ...entry, sha256: sums[next++] ?? '' });
+    else {
+      const path = unescapeName(entry.name);
+      // A large file whose name is no string: let the child read everything.
+      if (path === undefined) return listBelow(host, sights, Number.POSITIVE_INFINITY);
+      hashed.push({ ...entry, sha256: (await host.files.digest(path)).sha256 });
+    }
+  }
+  // A size that changed between `stat` and `sha256sum` would shift every digest after it.
+  if (next !== sums.length) throw unreadable(sights, `${sums.length} digests for ${next} files`);
+  return share(sights, hashed);
+}
+
+/** Gives each entry to the innermost place it lies in, its name relative to that. */
+function share(sights: readonly Sight[], entries: readonly Raw[]): readonly (readonly Raw[])[] {
+  const prefixes = sights
+    .map(({ place, at }, index) => ({ at: escapeName(at), index, names: place.names?.map(escapeName) }))
+    .sort((a, b) => b.at.length - a.at.length || Number(b.names !== undefined) - Number(a.names !== undefined));
+  const shares = sights.map(() => new Map<string, Raw>());
+  for (const entry of entries) {
+    for (const { at, index, names } of prefixes) {
+      const relative =
+        entry.name === at ? '' : entry.name.startsWith(`${at}/`) ? entry.name.slice(at.length + 1) : undefined;
+      if (relative === undefined || (names !== undefined && !names.includes(relative))) continue;
+      shares[index]?.set(relative, { ...entry, name: relative });
+      break;
+    }
+  }
+  return shares.map((share) => [...share.values()].sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+function unreadable(sights: readonly Sight[], stderr: string): RefitError {
+  const saw = stderr.trim().split('\n').at(-1) || 'output that was cut';
+  const where = sights.map(({ at }) => at).join(', ');
+  return new RefitError('E_FILE', `Cannot read all of ${where}: saw "${saw}", expected every file to be readable`, {
+    hint: 'Stop whatever else writes there, and look at the disk if it says Input/output error',
+    facts: { where },
+  });
+}

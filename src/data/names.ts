@@ -1,0 +1,36 @@
+/**
+ * File names are bytes, and need not be UTF-8. Children hand them over the way `stat` quotes them with QUOTING_STYLE=c and
+ * LC_ALL=C: printable ASCII as it is, everything else as C escapes. That is reversible, so manifests keep it.
+ */
+const LETTERS: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 };
+const ESCAPES = new Map(Object.entries(LETTERS).map(([letter, byte]) => [byte, `\\${letter}`]));
+const QUOTED = /^"((?:[^"\\]|\\.)*)"(?: -> "((?:[^"\\]|\\.)*)")?$/;
+
+export function escapeName(name: string): string {
+  return [...Buffer.from(name)].map(escapeByte).join('');
+}
+
+function escapeByte(byte: number): string {
+  const known = ESCAPES.get(byte);
+  if (known !== undefined) return known;
+  return byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
+}
+
+/** The name as a string, or undefined where it is not UTF-8 and so cannot be one. */
+export function unescapeName(escaped: string): string | undefined {
+  const latin1 = escaped.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    String.fromCharCode(LETTERS[code] ?? Number.parseInt(code, 8)),
+  );
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(latin1, 'latin1'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Splits `stat`'s %N: a name, and of a link where it leads; both stay escaped. */
+export function splitQuoted(quoted: string): { readonly name: string; readonly target: string | undefined } {
+  const [, name, target] = QUOTED.exec(quoted) ?? [];
+  if (name === undefined) throw new Error(`not a name as stat quotes it: ${quoted}`);
+  return { name, target };
+}
