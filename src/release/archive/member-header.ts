@@ -1,0 +1,55 @@
+import { Header } from 'tar/header';
+
+/** What one 512-byte block says. */
+export interface MemberHeader {
+  readonly kind: 'file' | 'directory' | 'link' | 'pax' | 'global-pax' | 'long-name' | 'long-link';
+  readonly path: string;
+  readonly linkPath: string;
+  /** Bytes of body that follow, without padding. */
+  readonly size: number;
+}
+
+const KINDS: Readonly<Record<string, MemberHeader['kind']>> = {
+  File: 'file',
+  OldFile: 'file',
+  ContiguousFile: 'file',
+  Directory: 'directory',
+  Link: 'link',
+  SymbolicLink: 'link',
+  ExtendedHeader: 'pax',
+  GlobalExtendedHeader: 'global-pax',
+  NextFileHasLongPath: 'long-name',
+  NextFileHasLongLinkpath: 'long-link',
+};
+
+export type ReadHeader =
+  | { readonly is: 'end' }
+  | { readonly is: 'damaged'; readonly why: string }
+  | { readonly is: 'unsafe'; readonly why: string }
+  | { readonly is: 'header'; readonly header: MemberHeader };
+
+/** Reads one block. The tar package decodes it; what it would read leniently is refused here. */
+export function readHeader(block: Buffer): ReadHeader {
+  const header = decode(block);
+  if (header === undefined) return { is: 'damaged', why: 'a header with numbers out of range' };
+  if (header.nullBlock) return { is: 'end' };
+  if (!header.cksumValid) return { is: 'damaged', why: 'a header with a wrong checksum' };
+  const { path = '', linkpath: linkPath = '', size } = header;
+  const kind = KINDS[header.type];
+  if (kind === undefined) return { is: 'unsafe', why: `a member of type ${header.type}` };
+  // It reads a negative or absent size as undefined, and a folder's as 0 whatever is written there.
+  if (size === undefined) return { is: 'damaged', why: 'a member without a size' };
+  const hasBody = size > 0 || (kind === 'directory' && /[^0 \0]/.test(block.toString('latin1', 124, 136)));
+  if (hasBody && (kind === 'directory' || kind === 'link')) return { is: 'unsafe', why: `a ${kind} with a body` };
+  if (kind !== 'link' && linkPath !== '') return { is: 'unsafe', why: `a ${kind} with a link target` };
+  return { is: 'header', header: { kind, path, linkPath, size } };
+}
+
+/** Undefined where a number in base 256 is malformed or beyond what a number holds: the package throws then. */
+function decode(block: Buffer): Header | undefined {
+  try {
+    return new Header(block);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { RefitError } from '../errors.ts';
+import { parseRequest } from '../version/request.ts';
+import { type ResolveOptions, resolve } from '../version/resolve.ts';
+import type { Release, Source } from './release.ts';
+
+/**
+ * The release that `request` (a tag, a range, "latest") means at `source`. Errors: those of `resolve` and of the source.
+ * An exact tag is asked for by name first: that costs one request, and works where there is no list.
+ */
+export async function choose(
+  source: Source,
+  request: string,
+  options: ResolveOptions & { readonly stop?: AbortSignal | undefined },
+): Promise<Release> {
+  const wanted = parseRequest(request);
+  if (wanted.kind === 'exact') {
+    const found = await findExactly(source, wanted.version.tag, options.stop);
+    if (found !== undefined) return found;
+  }
+  return resolve(request, await source.list(options.stop), options);
+}
+
+async function findExactly(source: Source, tag: string, stop: AbortSignal | undefined): Promise<Release | undefined> {
+  try {
+    return await source.find(tag, stop);
+  } catch (error) {
+    // Perhaps spelt with or without its v; if not, the list knows what is nearest.
+    if (error instanceof RefitError && error.code === 'E_RELEASE_UNKNOWN') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { RefitError } from '../errors.ts';
+import type { Digest } from '../host/files.ts';
+import type { Attempt, DownloadOptions } from './attempt.ts';
+import { ATTEMPTS, pauseMs } from './backoff.ts';
+import { copyAttempt } from './copy-attempt.ts';
+import { partOf } from './part.ts';
+import type { Asset, ReleaseHost } from './release.ts';
+import { transferAttempt } from './transfer-attempt.ts';
+
+/** Failures in a row are counted anew after that much: a bad line may drop often and still bring a large file. */
+const PROGRESS_BYTES = 1024 * 1024;
+
+/**
+ * Brings one asset to `to`, hashed on the way. A file that is already there is taken as it is: it got its name when it was
+ * whole. What it resolves with is what arrived, proven by nobody: see `verify`.
+ * Errors: E_DOWNLOAD_SHORT, E_SOURCE_UNREACHABLE, E_RELEASE_UNKNOWN (404), E_TOO_LARGE, and those of the disk at once.
+ */
+export async function download(host: ReleaseHost, asset: Asset, options: DownloadOptions): Promise<Digest> {
+  const { files, clock } = host;
+  const there = await files.stat(options.to);
+  if (there?.type === 'file') return files.digest(options.to);
+  const part = partOf(files, options.to, asset.url);
+  const attempt: Attempt = asset.url.startsWith('file:') ? copyAttempt : transferAttempt;
+  let best = 0;
+  for (let failures = 1; ; failures += 1) {
+    const outcome = await attempt(host, asset, part, options).catch(async (error: unknown) => {
+      if (error instanceof RefitError && error.code === 'E_TOO_LARGE') await part.discard();
+      throw error;
+    });
+    if (outcome.kind === 'whole') {
+      await part.finish();
+      return outcome.digest;
+    }
+    // Beyond the best so far, or a server that cuts every answer at the same place would keep us for ever.
+    if (outcome.size >= best + PROGRESS_BYTES) {
+      best = outcome.size;
+      failures = 1;
+    }
+    if (failures >= ATTEMPTS) throw outcome.error;
+    await clock.sleep(pauseMs(clock, failures, outcome.retryAfter), options.stop);
+  }
+}

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { RefitError } from '../errors.ts';
+import { get } from './get.ts';
+import type { ReleaseHost } from './release.ts';
+import { shownUrl } from './shown-url.ts';
+
+export interface SmallOptions {
+  /** E_TOO_LARGE beyond it. */
+  readonly maxBytes: number;
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** A small file of a release, whole; undefined where there is none (404, 410, no such file). */
+export async function fetchSmall(
+  host: ReleaseHost,
+  url: string,
+  { maxBytes, stop }: SmallOptions,
+): Promise<Buffer | undefined> {
+  if (url.startsWith('file:')) return readSmall(host, fileURLToPath(url), maxBytes);
+  const { status, body } = await get(host, url, { maxBytes, maxRedirects: 5, stop });
+  if (status === 404 || status === 410) return undefined;
+  if (status === 200) return Buffer.from(body);
+  throw new RefitError('E_SOURCE_UNREACHABLE', `Cannot fetch ${shownUrl(url)}: saw status ${status}, expected 200`, {
+    hint: 'open the URL from this machine: curl -fL URL',
+    facts: { url: shownUrl(url), status },
+  });
+}
+
+async function readSmall({ files }: ReleaseHost, path: string, maxBytes: number): Promise<Buffer | undefined> {
+  if ((await files.stat(path)) === undefined) return undefined;
+  return files.read(path, { maxBytes });
+}

@@ -1,0 +1,38 @@
+import type { Host } from '../host/host.ts';
+import { requireAsset } from './assets.ts';
+import { choose } from './choose.ts';
+import { collectClaims } from './claims.ts';
+import { download } from './download.ts';
+import { requireExecutable } from './executable.ts';
+import { localTarball } from './source/local-tarball.ts';
+import { openSource } from './source/open.ts';
+import { unpack } from './unpack.ts';
+import { verify, verifyAgain } from './verify.ts';
+
+/** Where releases are looked for: `--source`, or the product's own repository. */
+interface SourceName {
+  readonly from: string | undefined;
+  readonly repository: string | undefined;
+}
+
+/** The room as one value, bound to a host; the functions' own files say what each does. */
+export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identity'>) {
+  const token = host.identity.environment['GITHUB_TOKEN'];
+  const open = ({ from, repository }: SourceName) => openSource(host, from, { repository: repository ?? '', token });
+  const { files } = host;
+  return {
+    describe: (source: SourceName) => open(source).describe(),
+    choose: (source: SourceName, request: string, options: { readonly allowPrerelease: boolean }) =>
+      choose(open(source), request, options),
+    requireAsset,
+    localTarball: (path: string) => localTarball(files, path),
+    download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),
+    claims: (...[list, request]: DropHost<typeof collectClaims>) => collectClaims(host, list, request),
+    verify: (...[path, claims]: DropHost<typeof verify>) => verify(host, path, claims),
+    verifyAgain: (...[path, evidence]: DropHost<typeof verifyAgain>) => verifyAgain(files, path, evidence),
+    unpack: (...[artifact, wanted, options]: DropHost<typeof unpack>) => unpack(files, artifact, wanted, options),
+    requireExecutable: (...[path, arch]: DropHost<typeof requireExecutable>) => requireExecutable(files, path, arch),
+  };
+}
+
+type DropHost<F> = F extends (host: never, ...rest: infer Rest) => unknown ? Rest : never;
