@@ -24,6 +24,8 @@ export async function installSample({ prefix, releasesDir, version, as = 'sample
   const token = seedData({ files, product, version, agents });
   const containerFile = seedStack(files.stacks, product);
   fs.chmodSync(files.state, 0o700);
+  // Where the embedded manager keeps its lock, its process id and the server's log.
+  fs.mkdirSync(path.join(path.resolve(prefix), 'run'), { recursive: true });
   return {
     ...product,
     ...files,

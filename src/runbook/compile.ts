@@ -52,7 +52,7 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0
       ? []
-      : [step('swap', 'copy-data', `Copy the data: ${data.map((item) => item.path).join(', ')}`, down)]),
+      : [step('swap', 'copy-data', `Copy the data: ${data[0]?.path} and what belongs to it`, down)]),
     ...(options.envEdits.length + options.copies.length === 0
       ? []
       : [

@@ -1,9 +1,9 @@
 import { RefitError } from '../errors.ts';
 import { crossingsBetween } from '../product/crossings.ts';
 import { expand } from '../product/template.ts';
-import type { AssetList } from '../release/release.ts';
 import { compare, requireVersion, same } from '../version/version.ts';
 import { runChecks } from './checks/all.ts';
+import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
 import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
@@ -19,14 +19,6 @@ import type { Workshop } from './workshop.ts';
 /** Generations kept at least, and for how long a rollback by choice stays possible. */
 const KEEP = 3;
 const KEEP_DAYS = 7;
-
-/** A release that was chosen, before it is known which of its archives are wanted. */
-export interface Chosen {
-  readonly tag: string;
-  readonly describe: string;
-  archive(arch: 'amd64' | 'arm64'): Archive | undefined;
-  readonly list: AssetList;
-}
 
 /** Looks at the host and at the source, and decides what an upgrade would do. Changes nothing. */
 export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Planned | NothingToDo> {

@@ -1,6 +1,6 @@
 import { RefitError } from '../errors.ts';
 import type { Profile } from '../product/schema.ts';
-import type { Chosen } from './plan-upgrade.ts';
+import type { Chosen } from './chosen.ts';
 import { goArchitecture } from './platform.ts';
 import { versionOf } from './version-of.ts';
 import type { Wish } from './wish.ts';

@@ -72,11 +72,10 @@ async function unpackArchive(world: World, archive: string, stop: AbortSignal): 
   if (evidence === undefined) throw new Error(`internal: ${archive} was never proven`);
   // Between the proof and now lies a process's life, perhaps: only bytes that still match are unpacked.
   const artifact = await releases.verifyAgain(downloadPath(store.releases, tag, archive), evidence);
-  const wanted = await Promise.all(
-    facts.files
-      .filter((file) => file.archive === archive)
-      .map(async (file) => ({ file, to: `${await layout.stageDirectory(file.target, run.id)}/${stagedName(file)}` })),
-  );
+  const wanted: { readonly file: PlannedFile; readonly to: string }[] = [];
+  for (const file of facts.files.filter((each) => each.archive === archive)) {
+    wanted.push({ file, to: `${await layout.stageDirectory(file.target, run.id)}/${stagedName(file)}` });
+  }
   const unpacked = await releases.unpack(
     artifact,
     wanted.map(({ file, to }) => ({ name: file.member, to, owner: { mode: 0o600 } })),

@@ -1,0 +1,97 @@
+import { standingOf } from '../../engine/standing.ts';
+import { factsOf } from '../facts.ts';
+import type { Workshop } from '../workshop.ts';
+import type { StorePaths } from './paths.ts';
+import { lastCommitted, listRuns, readRun, type StoredRun } from './runs.ts';
+
+/** `state.json`: derived from the journals, for people and scripts; nothing of ours reads it. */
+export interface InstallationState {
+  readonly format: 1;
+  readonly installation: string;
+  readonly product: string;
+  /** What the last run left installed; undefined where none did. */
+  readonly version: string | undefined;
+  readonly last: RunSummary | undefined;
+  readonly open: RunSummary | undefined;
+  /** The generation a rollback goes back to. */
+  readonly rollback: { readonly version: string; readonly directory: string } | undefined;
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly purpose: string;
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+  readonly standing: string;
+  readonly exit: number;
+  /** From telling the old version to stop until the new one answered; undefined where no window was measured. */
+  readonly windowMs: number | undefined;
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+}
+
+export function summaryOf({ id, state }: StoredRun): RunSummary {
+  const { plan, by } = state;
+  const standing = standingOf(state);
+  const { cause } = standing;
+  return {
+    run: id,
+    purpose: plan.purpose,
+    from: plan.from,
+    to: plan.to,
+    by,
+    standing: standing.name,
+    exit: standing.exit,
+    windowMs: windowOf({ state }),
+    error: cause === undefined ? undefined : { code: cause.code, message: cause.message },
+  };
+}
+
+/** The measured window of a run: of its own start, or of the way back. */
+export function windowOf({ state }: Pick<StoredRun, 'state'>): number | undefined {
+  const place = state.places.findLast(({ step }) => step.kind === 'start');
+  const output = place === undefined ? null : (state.steps[place.index]?.output ?? null);
+  if (typeof output !== 'object' || output === null || !('windowMs' in output)) return undefined;
+  const { windowMs } = output as { readonly windowMs?: unknown };
+  return typeof windowMs === 'number' ? windowMs : undefined;
+}
+
+/** What the journals of an installation say. */
+export async function readState(
+  { host }: Pick<Workshop, 'host'>,
+  store: StorePaths,
+  installation: string,
+): Promise<InstallationState> {
+  const [newest] = await listRuns(host.files, store);
+  const last = newest === undefined ? undefined : await readRun(host.files, store, newest);
+  const committed = await lastCommitted(host.files, store);
+  const open = last?.state.ended === undefined ? last : undefined;
+  return {
+    format: 1,
+    installation,
+    product: last?.state.plan.product ?? '',
+    version: committed?.state.plan.to,
+    last: last === undefined ? undefined : summaryOf(last),
+    open: open === undefined ? undefined : summaryOf(open),
+    rollback: committed === undefined ? undefined : await rollbackOf(host.files, committed),
+  };
+}
+
+async function rollbackOf(
+  files: Workshop['host']['files'],
+  { id, state }: StoredRun,
+): Promise<InstallationState['rollback']> {
+  const directory = `${factsOf(state.plan).generations}/${id}`;
+  if (state.plan.purpose === 'install') return undefined;
+  const there = await files.stat(directory).catch(() => undefined);
+  return there === undefined ? undefined : { version: state.plan.from, directory };
+}
+
+export async function writeState(
+  workshop: Pick<Workshop, 'host'>,
+  store: StorePaths,
+  installation: string,
+): Promise<void> {
+  const state = await readState(workshop, store, installation);
+  await workshop.host.files.writeAtomic(store.state, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o644 });
+}

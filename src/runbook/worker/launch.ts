@@ -1,0 +1,116 @@
+import type { Plan } from '../../engine/plan.ts';
+import { RefitError } from '../../errors.ts';
+import { runPaths, storePaths } from '../store/paths.ts';
+import { newUlid } from '../store/ulid.ts';
+import type { Workshop } from '../workshop.ts';
+import { requestPath, type WorkRequest } from './request.ts';
+
+/** What a command wants done. */
+export interface Job {
+  readonly installation: string;
+  /** The product's unit, which a shutdown must stop after the worker; undefined where systemd does not run it. */
+  readonly unit: string | undefined;
+  /** Begin this plan; absent: continue `run`. */
+  readonly plan?: Plan;
+  readonly run?: string;
+  readonly turn?: boolean;
+  readonly until?: string | undefined;
+  readonly command: string;
+  /** The product's API token; kept 0600 in the run's folder until the run ends. */
+  readonly token?: string | undefined;
+}
+
+/** A worker that was started. */
+export interface Launched {
+  readonly run: string;
+  readonly nonce: string;
+}
+
+const PROXY_KEYS = [
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'GITHUB_TOKEN',
+  'REFIT_CA_FILE',
+];
+const TIMEOUT_MS = 30_000;
+
+/** Writes the request and starts a worker that owns no terminal: a transient unit under systemd, elsewhere a session of its own. */
+export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
+  const { host, stateDirectory } = workshop;
+  const store = storePaths(stateDirectory, job.installation);
+  const run = job.run ?? newUlid(host.clock);
+  const paths = runPaths(store, run);
+  const nonce = host.clock.random(6);
+  await host.files.makeDirectory(stateDirectory, { mode: 0o711 });
+  await host.files.makeDirectory(store.root, { mode: 0o711 });
+  await host.files.makeDirectory(store.runs, { mode: 0o711 });
+  await host.files.makeDirectory(paths.directory, { mode: 0o700 });
+  if (job.token !== undefined) await host.files.writeAtomic(paths.token, `${job.token}\n`, { mode: 0o600 });
+  const { environment } = host.identity;
+  const request: WorkRequest = {
+    format: 1,
+    nonce,
+    run,
+    installation: job.installation,
+    stateDirectory,
+    turn: job.turn ?? false,
+    by: whoAsks(environment, host.identity.uid),
+    command: job.command,
+    network: Object.fromEntries(
+      PROXY_KEYS.flatMap((key) => (environment[key] === undefined ? [] : [[key, environment[key]]])),
+    ),
+    ...(job.plan === undefined ? {} : { plan: job.plan }),
+    ...(job.until === undefined ? {} : { until: job.until }),
+  };
+  const path = requestPath(paths.directory, nonce);
+  await host.files.writeAtomic(path, JSON.stringify(request), { mode: 0o600 });
+  await start(workshop, job, [...host.identity.self, 'worker', path], `${paths.directory}/worker.log`);
+  return { run, nonce };
+}
+
+async function start(
+  { host, systemd }: Workshop,
+  { unit, installation }: Job,
+  argv: readonly [string, ...string[]],
+  logPath: string,
+): Promise<void> {
+  if (systemd === undefined || unit === undefined || host.identity.uid !== 0) {
+    await host.commands.spawnDetached(argv, { cwd: '/', env: { PATH: SAFE_PATH, LANG: 'C.UTF-8' }, logPath });
+    return;
+  }
+  const properties = ['KillMode=mixed', `After=${unit}`, 'TimeoutStopSec=120', `Description=refit of ${installation}`];
+  const done = await host.commands.run(
+    [
+      'systemd-run',
+      '--collect',
+      '--quiet',
+      '--service-type=exec',
+      `--unit=refit-${installation}`,
+      ...properties.map((property) => `--property=${property}`),
+      '--',
+      ...argv,
+    ],
+    { timeoutMs: TIMEOUT_MS },
+  );
+  if (done.exitCode === 0) return;
+  const said = done.stderr.trim();
+  const taken = /already (exists|loaded)|was already/.test(said);
+  throw new RefitError(
+    taken ? 'E_LOCKED' : 'E_COMMAND_FAILED',
+    `Cannot start the worker refit-${installation}.service: ${said}`,
+    {
+      hint: taken ? 'Another run is under way: refit attach' : `systemctl status refit-${installation}`,
+    },
+  );
+}
+
+const SAFE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The person behind sudo, for the journal and the log. */
+export function whoAsks(environment: Readonly<Record<string, string>>, uid: number): string {
+  return environment['SUDO_USER'] ?? environment['USER'] ?? environment['LOGNAME'] ?? `uid ${uid}`;
+}
