@@ -44,8 +44,8 @@ export async function openJournal(file: JournalFile, now: () => Date): Promise<J
 }
 
 /** Reads a journal without opening it for writing: for `status`, `attach` and `history`. */
-export function readJournal(bytes: Buffer, path: string): readonly JournalRecord[] {
-  return decode(bytes, path).records;
+export function readJournal(bytes: Buffer, path: string): Pick<Decoded, 'records' | 'times'> {
+  return decode(bytes, path);
 }
 
 /**
@@ -57,24 +57,32 @@ export function encode(record: JournalRecord, n: number, at: Date): string {
   return `${body},"sum":"${sumOf(body)}"}\n`;
 }
 
+interface Decoded {
+  readonly records: readonly JournalRecord[];
+  /** When each was written, by the wall clock: for people. */
+  readonly times: readonly Date[];
+  /** Bytes of all whole lines. */
+  readonly length: number;
+}
+
 /** The records of all whole lines, and how many bytes those take. */
-export function decode(
-  bytes: Buffer,
-  path: string,
-): { readonly records: readonly JournalRecord[]; readonly length: number } {
+export function decode(bytes: Buffer, path: string): Decoded {
   const records: JournalRecord[] = [];
+  const times: Date[] = [];
   let start = 0;
   for (let end = bytes.indexOf(10, start); end !== -1; end = bytes.indexOf(10, start)) {
-    records.push(decodeLine(bytes.toString('utf8', start, end), records.length, path));
+    const { record, at } = decodeLine(bytes.toString('utf8', start, end), records.length, path);
+    records.push(record);
+    times.push(at);
     start = end + 1;
   }
   // What follows the last newline was being written when the power went: no one acted on it.
-  return { records, length: start };
+  return { records, times, length: start };
 }
 
 const SEALED = /^(.*),"sum":"([0-9a-f]{8})"\}$/s;
 
-function decodeLine(line: string, n: number, path: string): JournalRecord {
+function decodeLine(line: string, n: number, path: string): { readonly record: JournalRecord; readonly at: Date } {
   const [, body, sum] = SEALED.exec(line) ?? [];
   if (body === undefined || sum !== sumOf(body)) throw corrupt(path, n, 'its checksum does not match');
   const value = JSON.parse(`${body}}`) as { format: number; n: number; at: string } & JournalRecord;
@@ -86,8 +94,8 @@ function decodeLine(line: string, n: number, path: string): JournalRecord {
     );
   }
   if (value.n !== n) throw corrupt(path, n, `it is numbered ${value.n}`);
-  const { format: _format, n: _n, at: _at, ...record } = value;
-  return record;
+  const { format: _format, n: _n, at, ...record } = value;
+  return { record, at: new Date(at) };
 }
 
 function corrupt(path: string, n: number, saw: string): RefitError {

@@ -31,7 +31,7 @@ const whole = RECORDS.map((record, n) => encode(record, n, AT)).join('');
 
 test('a record is one line of JSON with its number, time and checksum', () => {
   expect(encode({ type: 'hop.commit', hop: 0 }, 7, AT)).toMatchInlineSnapshot(`
-    "{"format":1,"n":7,"at":"2026-01-02T03:04:05.678Z","type":"hop.commit","hop":0,"sum":"2437e2f3"}
+    "{"format":1,"n":7,"at":"2026-01-02T03:04:05.678Z","type":"hop.commit","hop":0,"sum":"7a55b62c"}
     "
   `);
 });

@@ -5,11 +5,14 @@ import type { Files } from '../../host/files.ts';
 import { journalFile } from './journal-file.ts';
 import { type RunPaths, runPaths, type StorePaths } from './paths.ts';
 import { isUlid } from './ulid.ts';
+import { windowOf } from './window.ts';
 
 export interface StoredRun {
   readonly id: string;
   readonly paths: RunPaths;
   readonly state: RunState;
+  /** How long the service was away, in milliseconds; undefined where it never was, or still is. */
+  readonly windowMs: number | undefined;
 }
 
 /** Names of an installation's runs, newest first. Empty where there is no state yet. */
@@ -22,8 +25,9 @@ export async function listRuns(files: Files, store: StorePaths): Promise<readonl
 export async function readRun(files: Files, store: StorePaths, id: string): Promise<StoredRun | undefined> {
   const paths = runPaths(store, id);
   const file = journalFile(files, paths);
-  const state = replay(readJournal(await file.read(), file.path));
-  return state === undefined ? undefined : { id, paths, state };
+  const { records, times } = readJournal(await file.read(), file.path);
+  const state = replay(records);
+  return state === undefined ? undefined : { id, paths, state, windowMs: windowOf(state, records, times) };
 }
 
 /** The run that has not ended, if there is one. At most one: each is begun under the installation's lock. */

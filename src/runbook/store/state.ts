@@ -30,7 +30,7 @@ export interface RunSummary {
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }
 
-export function summaryOf({ id, state }: StoredRun): RunSummary {
+export function summaryOf({ id, state, windowMs }: StoredRun): RunSummary {
   const { plan, by } = state;
   const standing = standingOf(state);
   const { cause } = standing;
@@ -42,18 +42,9 @@ export function summaryOf({ id, state }: StoredRun): RunSummary {
     by,
     standing: standing.name,
     exit: standing.exit,
-    windowMs: windowOf({ state }),
+    windowMs,
     error: cause === undefined ? undefined : { code: cause.code, message: cause.message },
   };
-}
-
-/** The measured window of a run: of its own start, or of the way back. */
-export function windowOf({ state }: Pick<StoredRun, 'state'>): number | undefined {
-  const place = state.places.findLast(({ step }) => step.kind === 'start');
-  const output = place === undefined ? null : (state.steps[place.index]?.output ?? null);
-  if (typeof output !== 'object' || output === null || !('windowMs' in output)) return undefined;
-  const { windowMs } = output as { readonly windowMs?: unknown };
-  return typeof windowMs === 'number' ? windowMs : undefined;
 }
 
 /** What the journals of an installation say. */

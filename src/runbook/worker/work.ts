@@ -13,6 +13,7 @@ import { writeState } from '../store/state.ts';
 import type { Workshop } from '../workshop.ts';
 import { bootToken } from './boot.ts';
 import { type EventLog, eventOf, openEvents } from './events.ts';
+import { logOutcome } from './log-outcome.ts';
 import { makeWorld } from './make-world.ts';
 import { answerPath, type WorkAnswer, type WorkRequest } from './request.ts';
 
@@ -152,6 +153,7 @@ async function finish(
   if (state.ended !== undefined) await host.files.remove(run.token);
   await writeState(workshop, store, request.installation);
   const standing = standingOf(state);
+  if (state.ended !== undefined) await logOutcome(host, request, state, standing);
   const asked = state.paused === 'asked' && request.until !== undefined;
   return { exit: asked ? EXIT.ok : standing.exit };
 }
