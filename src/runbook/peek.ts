@@ -21,14 +21,13 @@ const COPY_TIMEOUT_MS = 10 * 60_000;
  * database, it cannot be read, or no copy came out whole: the plan then says "not checked".
  */
 export async function peek(
-  { host, stateDirectory }: Pick<Workshop, 'host' | 'stateDirectory'>,
+  { host }: Pick<Workshop, 'host'>,
   profile: Profile,
   installation: Installation,
 ): Promise<Peek | undefined> {
   const database = installation.data.databases[0]?.path;
   if (database === undefined) return undefined;
-  const base = host.identity.uid === 0 ? stateDirectory : '/tmp';
-  const scratch = `${base}/.refit-peek-${host.clock.random(6)}`;
+  const scratch = `/var/tmp/refit-peek-${host.clock.random(6)}`;
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const seen = await peekOnce(host, profile, database, scratch);

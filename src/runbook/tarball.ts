@@ -11,7 +11,7 @@ import type { Workshop } from './workshop.ts';
  * unpacked into scratch, asked, and removed.
  */
 export async function tarballRelease(workshop: Workshop, wish: Wish, profile: Profile): Promise<Chosen> {
-  const { host, releases, stateDirectory } = workshop;
+  const { host, releases } = workshop;
   if (wish.tarball === undefined) throw new Error('internal: no tarball was named');
   const arch = goArchitecture(host.identity.architecture);
   const { asset, list } = await releases.localTarball(wish.tarball);
@@ -19,7 +19,7 @@ export async function tarballRelease(workshop: Workshop, wish: Wish, profile: Pr
   const artifact = await releases.verify(wish.tarball, claims);
   const member = profile.release.members.find(({ role }) => role === 'binary');
   if (member === undefined) throw new Error('internal: a profile without a binary was loaded');
-  const scratch = `${host.identity.uid === 0 ? stateDirectory : '/tmp'}/.refit-look-${host.clock.random(6)}`;
+  const scratch = `/var/tmp/refit-look-${host.clock.random(6)}`;
   try {
     await host.files.makeDirectory(scratch, { mode: 0o700 });
     const to = `${scratch}/binary`;

@@ -20,6 +20,8 @@ export interface World extends Rooms {
   /** What goes back together if this run does. */
   readonly generation: Generation;
   readonly hold: Hold;
+  /** Whether a step of that kind was begun, finished or not. */
+  hasBegun(kind: string): boolean;
   /** What the last finished step of that kind returned; undefined if there is none. */
   outputOf(kind: string): Json | undefined;
   report(progress: Progress): void;

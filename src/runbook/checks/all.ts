@@ -1,3 +1,4 @@
+import { checkAgentAssets } from './agent-assets.ts';
 import { checkAgentPolicy } from './agent-policy.ts';
 import type { Check, Checked, CheckResult } from './check.ts';
 import { checkCrossings } from './crossings.ts';
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   checkSpace,
   checkJobs,
   checkAgentPolicy,
+  checkAgentAssets,
 ];
 
 /** A result, and whether the person let it pass by name. */

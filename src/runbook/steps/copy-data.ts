@@ -1,5 +1,6 @@
 import type { Step } from '../../engine/step.ts';
 import type { World } from '../world.ts';
+import { stopService } from './stop-service.ts';
 
 /** Cold copy of the data in the window, and the way back: what the new version wrote is kept aside, never deleted. */
 export const copyData: Step<World, null, null> = {
@@ -8,10 +9,13 @@ export const copyData: Step<World, null, null> = {
     const { bytes, files, ms, manifestSha256, special } = await data.copy(facts.data, generation);
     return { bytes, files, ms, manifestSha256, special };
   },
-  async revert({ data, facts, generation, run, host, report }) {
+  async revert(world) {
+    const { data, facts, generation, run, host, report } = world;
     const whole = await host.files.stat(`${generation.root}/manifest.json`);
     // Cut short before the copy was whole: the new version has not been started, so the data is as it was.
     if (whole === undefined) return;
+    // Nobody should have started it; but data put back under a running server is lost.
+    await stopService(world);
     const { displaced } = await data.putBack(facts.data, generation, {
       run: run.id,
       displaced: `${facts.generations}/${run.id}-displaced`,

@@ -13,6 +13,8 @@ export type StartUndo = { readonly cursor: string };
 /** What the start measured. */
 export type Started = {
   readonly startedAtMs: number;
+  /** The boot whose clock that is. */
+  readonly boot: string;
   readonly answeredAtMs: number;
   /** From telling the old version to stop until the new one answered; null when a boot lay between. */
   readonly windowMs: number | null;
@@ -40,7 +42,7 @@ export const start: Step<World, null, StartUndo> = {
     const answeredAtMs = host.clock.monotonic();
     const stopped = stoppedAt(world.outputOf('stop'), run.boot);
     const windowMs = stopped === undefined ? null : Math.round(answeredAtMs - stopped);
-    return { startedAtMs, answeredAtMs, windowMs, cursor };
+    return { startedAtMs, boot: run.boot, answeredAtMs, windowMs, cursor };
   },
 
   async revert(world) {

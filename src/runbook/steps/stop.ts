@@ -45,4 +45,15 @@ export const stop: Step<World, null, StopUndo> = {
       },
     );
   },
+
+  /** A service that runs again although it was stopped would be copied while it writes. */
+  async recheck({ service, facts, hasBegun }) {
+    if (hasBegun('start')) return;
+    const { unit } = facts.installation;
+    const { activity } = await service.state(unit);
+    if (activity === 'inactive' || activity === 'failed') return;
+    throw new RefitError('E_WORLD_CHANGED', `Cannot go on: ${unit} is ${activity} although this run had stopped it`, {
+      hint: 'Find out who started it; the run goes back',
+    });
+  },
 };

@@ -49,8 +49,9 @@ export const unpack: Step<World, null, null> = {
   },
 
   /** A reboot or a person may have removed or changed what was staged: met here, before the window. */
-  async recheck({ host, outputOf }, _input, _undo, output) {
-    if (outputOf('swap-files') !== undefined) return;
+  async recheck({ host, hasBegun }, _input, _undo, output) {
+    // A swap that was cut short has used some of them already, and finishes by digest.
+    if (hasBegun('swap-files')) return;
     for (const { staged, sha256 } of (output as unknown as Unpacked).files) {
       const there = (await host.files.stat(staged)) === undefined ? undefined : await host.files.digest(staged);
       if (there?.sha256 === sha256) continue;

@@ -91,7 +91,8 @@ async function firstWrong(
   const { health, host, run } = world;
   const token = await readToken(host.files, run.paths);
   const started = startedOf(world);
-  const sinceStartMs = started?.windowMs == null ? undefined : host.clock.monotonic() - started.startedAtMs;
+  // That clock begins anew with each boot, and so does the service.
+  const sinceStartMs = started?.boot === run.boot ? host.clock.monotonic() - started.startedAtMs : undefined;
   for (const question of questions) {
     const answer = await health.ask(question, { token, sinceStartMs, timeoutMs: ASK_TIMEOUT_MS, stop });
     if (!answer.healthy) return `${answer.name}: saw ${answer.saw}`;

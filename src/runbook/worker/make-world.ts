@@ -25,6 +25,12 @@ export function makeWorld({ rooms, facts, store, run, id, boot, journal, events 
     run: { id, paths: run, boot },
     generation: { id, root: `${facts.generations}/${id}` },
     hold: { unit: facts.installation.unit, marker: store.window, stateDirectory: store.root },
+    hasBegun(kind) {
+      const state = replay(journal.records);
+      return (
+        state?.places.some(({ index, step }) => step.kind === kind && state.steps[index]?.status !== 'pending') === true
+      );
+    },
     outputOf(kind) {
       const state = replay(journal.records);
       const place = state?.places.findLast(
