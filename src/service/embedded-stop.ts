@@ -1,0 +1,50 @@
+import { RefitError } from '../errors.ts';
+import { isAlive, type ProcessName, sessionOf } from './embedded-process.ts';
+import { type EmbeddedParts, embeddedState, serverOf } from './embedded-state.ts';
+import type { Stopped } from './service.ts';
+
+const POLL_MS = 5;
+/** A killed process is gone as soon as the kernel gets to it, unless it hangs in the kernel. */
+const KILL_MS = 10_000;
+
+/** See `ServiceManager.stop`. */
+export async function stopEmbedded(parts: EmbeddedParts, timeoutMs: number): Promise<Stopped> {
+  const { host, config, paths } = parts;
+  const { commands, clock, files } = host;
+  const began = clock.monotonic();
+  const server = await serverOf(parts);
+  let killed = false;
+  if (server !== undefined) {
+    await commands.signal(server.pid, 'SIGTERM');
+    if (!(await ended(parts, server, Math.min(config.stopTimeoutMs, timeoutMs)))) {
+      killed = true;
+      await commands.signal(server.pid, 'SIGKILL');
+      if (!(await ended(parts, server, KILL_MS))) throw stillAlive(config.unit, server.pid);
+    }
+    // Whatever it started is of the service and must not write on: systemd would end it with the control group.
+    for (const pid of await sessionOf(files, server.pid)) await commands.signal(pid, 'SIGKILL');
+  }
+  const ms = clock.monotonic() - began;
+  await files.remove(paths.pid);
+  const remaining = server === undefined ? [] : await sessionOf(files, server.pid);
+  const state = await embeddedState(parts);
+  if (state.activity !== 'inactive') throw stillAlive(config.unit, undefined);
+  return { ms, killed, remaining, state };
+}
+
+async function ended({ host }: EmbeddedParts, server: ProcessName, withinMs: number): Promise<boolean> {
+  const deadline = host.clock.monotonic() + withinMs;
+  while (await isAlive(host.commands, server)) {
+    if (host.clock.monotonic() > deadline) return false;
+    await host.clock.sleep(POLL_MS);
+  }
+  return true;
+}
+
+function stillAlive(unit: string, pid: number | undefined): RefitError {
+  const saw = pid === undefined ? 'a process that still holds its lock' : `process ${pid} alive after SIGKILL`;
+  return new RefitError('E_SERVICE_STOP', `Cannot stop ${unit}: saw ${saw}`, {
+    hint: 'ps -ef shows it; end it, then run the same command again',
+    facts: { unit },
+  });
+}
