@@ -1,5 +1,5 @@
 import type { Context, Output } from './cli/context.ts';
-import { type Parsed, parse } from './cli/program.ts';
+import { flagNames, type Parsed, parse } from './cli/program.ts';
 import { VERSION } from './cli/version.ts';
 import { EXIT, exitOf, RefitError } from './errors.ts';
 import { type Effects, plainEffects } from './host/effects.ts';
@@ -53,7 +53,7 @@ async function withSettings(effects: Effects, identity: Identity, { flags, given
   if ((await files.stat(path)) === undefined) return flags;
   const { loadSettings } = await import('./product/settings.ts');
   const text = (await files.read(path, { maxBytes: 262_144 })).toString('utf8');
-  const settings = loadSettings({ file: path, text });
+  const settings = loadSettings({ file: path, text }, flagNames());
   const more = Object.entries(settings).filter(([name]) => !given.has(name));
   return { ...flags, ...Object.fromEntries(more) };
 }

@@ -37,9 +37,15 @@ export function decide(state: RunState, asked: Asked): Action {
 
 function goBack(state: RunState, asked: Asked): Action {
   const step = state.steps.findLastIndex(({ status }) => status === 'begun' || status === 'done');
-  if (step === -1) return { type: 'end', outcome: state.committedHops > 0 ? 'partial' : 'restored' };
+  if (step === -1) return { type: 'end', outcome: outcomeOfBack(state) };
   if (stepOf(state, step).stuck) return { type: 'stop', outcome: 'mixed' };
   return tryOrGiveUp(state, step, 'revert', asked.boot);
+}
+
+/** A way back that was asked for after the last commit has nothing left to undo: the upgrade happened. */
+function outcomeOfBack({ committedHops, plan }: RunState): Outcome {
+  if (committedHops === plan.hops.length) return 'committed';
+  return committedHops > 0 ? 'partial' : 'restored';
 }
 
 function goForward(state: RunState, asked: Asked): Action {
@@ -50,7 +56,11 @@ function goForward(state: RunState, asked: Asked): Action {
     return status === 'pending' || status === 'begun';
   });
   if (place === undefined || place.hop !== hop) return { type: 'commit', hop };
-  if (stepOf(state, place.index).status === 'begun') return tryOrGiveUp(state, place.index, 'change', asked.boot);
+  if (stepOf(state, place.index).status === 'begun') {
+    // It stopped early because of this very pause. Called again at once it would stop early again, and seem to crash.
+    if (asked.pause !== undefined && !place.step.window) return { type: 'pause', reason: asked.pause };
+    return tryOrGiveUp(state, place.index, 'change', asked.boot);
+  }
 
   const { stages } = state.plan;
   if (asked.until !== undefined && stages.indexOf(place.step.stage) > stages.indexOf(asked.until)) {

@@ -1,5 +1,5 @@
 import { RefitError } from '../errors.ts';
-import { type Asked, CRASH_LIMIT, decide } from './decide.ts';
+import { type Action, type Asked, CRASH_LIMIT, decide } from './decide.ts';
 import type { Journal } from './journal.ts';
 import type { Json } from './json.ts';
 import type { Failure, JournalRecord, Outcome } from './record.ts';
@@ -61,7 +61,7 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
         await note({ type: 'hop.commit', hop: action.hop });
         break;
       case 'give-up':
-        await giveUp(action.step, action.phase, note, turn);
+        await giveUp(state, action, note, turn);
         break;
 
       case 'prepare': {
@@ -175,14 +175,15 @@ async function recheck<World>(
 }
 
 async function giveUp(
-  step: number,
-  phase: 'change' | 'revert' | 'discard',
+  state: RunState,
+  { step, phase }: Extract<Action, { type: 'give-up' }>,
   note: (record: JournalRecord) => Promise<void>,
   turn: (step: number, failure: Failure) => Promise<void>,
 ): Promise<void> {
+  const what = phase === 'change' ? 'finish' : phase === 'revert' ? 'undo' : 'tidy up after';
   const failure: Failure = {
     code: 'E_STEP_CRASHED',
-    message: `Cannot finish step ${step}: refit died ${CRASH_LIMIT} times in its ${phase}`,
+    message: `Cannot ${what} "${state.places[step]?.step.title}": saw refit die ${CRASH_LIMIT} times in it`,
   };
   if (phase === 'change') await turn(step, failure);
   else await note({ type: phase === 'revert' ? 'undo.fail' : 'discard.fail', step, failure });

@@ -17,7 +17,7 @@ export interface Problem {
 /** A person reads no more at once; a hostile file could have tens of thousands. */
 const MAX_SHOWN = 100;
 
-function sentence({ at, path, message }: Problem): string {
+export function sentence({ at, path, message }: Problem): string {
   return `${at.file}:${at.line}:${at.column}: ${path === '' ? '' : `${path}: `}${message}`;
 }
 

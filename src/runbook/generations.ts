@@ -1,5 +1,6 @@
 import type { Generation } from '../data/data.ts';
 import type { Facts } from './facts.ts';
+import { ulidTime } from './store/ulid.ts';
 import type { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,12 +9,6 @@ const DAY_MS = 86_400_000;
 export function targetGeneration({ target }: Facts): Generation {
   if (target.kind !== 'generation') throw new Error('internal: this plan has no generation to go back to');
   return { id: target.run, root: target.root };
-}
-
-/** When a run began, from its ULID: 48 bits of milliseconds in Crockford's base 32. */
-export function ulidTime(ulid: string): number {
-  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  return [...ulid.slice(0, 10)].reduce((time, digit) => time * 32 + digits.indexOf(digit), 0);
 }
 
 /** Removes generations that neither the count nor the rollback window keeps; never this run's, never the one it went back to. */

@@ -11,8 +11,11 @@ export interface Expected {
   readonly digests: ReadonlyMap<string, string>;
 }
 
+/** The part of the facts that questions are made of. */
+export type Asked = Pick<Facts, 'profile' | 'files'> & { readonly installation: Pick<Facts['installation'], 'scope'> };
+
 /** The names templates of the profile may use, for this installation and this expected release. */
-export function scopeOf({ installation }: Facts, expected?: Partial<Expected>): Scope {
+export function scopeOf({ installation }: Asked, expected?: Partial<Expected>): Scope {
   return {
     ...installation.scope,
     ...(expected?.version === undefined ? {} : { version: expected.version }),
@@ -21,7 +24,7 @@ export function scopeOf({ installation }: Facts, expected?: Partial<Expected>): 
 }
 
 /** The question whose first good answer ends the window; undefined where a stable unit is all that can be asked for. */
-export function answersQuestion(facts: Facts, version: string): Question | undefined {
+export function answersQuestion(facts: Asked, version: string): Question | undefined {
   const probe = facts.profile.health.probes.find((each) => each.kind === 'http' && each.answers);
   return probe === undefined
     ? undefined
@@ -40,7 +43,7 @@ export function asksStable({ profile }: Facts): boolean {
   return profile.health.probes.some(({ kind }) => kind === 'stable');
 }
 
-function questionsOf(facts: Facts, probe: Probe, expected: Expected): readonly Question[] {
+function questionsOf(facts: Asked, probe: Probe, expected: Expected): readonly Question[] {
   const scope = scopeOf(facts, expected);
   const { name } = probe;
   switch (probe.kind) {

@@ -16,3 +16,8 @@ export function isUlid(text: string): boolean {
 function base32(value: bigint, length: number): string {
   return Array.from({ length }, (_, i) => CROCKFORD[Number((value >> BigInt(5 * (length - 1 - i))) & 31n)]).join('');
 }
+
+/** When a run began, from its ULID: 48 bits of milliseconds in Crockford's base 32. */
+export function ulidTime(ulid: string): number {
+  return [...ulid.slice(0, 10)].reduce((time, digit) => time * 32 + CROCKFORD.indexOf(digit), 0);
+}

@@ -1,0 +1,82 @@
+import { RefitError } from '../errors.ts';
+import { factsOf } from '../runbook/facts.ts';
+import type { NothingToDo, Planned } from '../runbook/planned.ts';
+import { storePaths } from '../runbook/store/paths.ts';
+import { openRun, type StoredRun } from '../runbook/store/runs.ts';
+import type { Wish } from '../runbook/wish.ts';
+import { launch } from '../runbook/worker/launch.ts';
+import type { Workshop } from '../runbook/workshop.ts';
+import { requireConsent, requireFit } from './consent.ts';
+import type { Context, Flags } from './context.ts';
+import { nothingText, planJson, planText } from './report/plan.ts';
+import { view } from './view.ts';
+
+export function showPlan({ terminal, output }: Context, planned: Planned | NothingToDo): void {
+  if ('nothingToDo' in planned)
+    terminal.out(output === 'table' ? nothingText(planned) : `${JSON.stringify(planned)}\n`);
+  else terminal.out(output === 'table' ? planText(planned) : `${JSON.stringify(planJson(planned))}\n`);
+}
+
+/** Shows the plan, asks, starts the worker, watches it. `until`: stop after that stage. */
+export async function begin(
+  context: Context,
+  workshop: Workshop,
+  flags: Flags,
+  wish: Wish,
+  planned: Planned,
+  until?: string,
+): Promise<number> {
+  const { plan, checks } = planned;
+  // With json the one object on stdout is the result.
+  if (context.output === 'table') showPlan(context, planned);
+  requireFit(checks);
+  requireRoot(workshop, factsOf(plan).installation.manager);
+  const verb = plan.purpose === 'rollback' ? 'Roll back' : plan.purpose === 'install' ? 'Install' : 'Upgrade';
+  await requireConsent(context, flags, `${verb} ${plan.installation} from ${plan.from} to ${plan.to}?`);
+  const launched = await launch(workshop, {
+    installation: plan.installation,
+    unit: unitOf(plan),
+    plan,
+    until,
+    command: context.typed,
+    token: wish.token,
+  });
+  return view(context, workshop, { installation: plan.installation, ...launched });
+}
+
+/** Goes on with an open run. `turn`: the person's way back. */
+export async function continueRun(
+  context: Context,
+  workshop: Workshop,
+  run: StoredRun,
+  { until, turn = false }: { readonly until?: string | undefined; readonly turn?: boolean },
+): Promise<number> {
+  const { plan } = run.state;
+  requireRoot(workshop, factsOf(plan).installation.manager);
+  const launched = await launch(workshop, {
+    installation: plan.installation,
+    unit: unitOf(plan),
+    run: run.id,
+    turn,
+    until,
+    command: context.typed,
+  });
+  return view(context, workshop, { installation: plan.installation, ...launched, fromEnd: true });
+}
+
+function unitOf(plan: Planned['plan']): string | undefined {
+  const { manager, unit } = factsOf(plan).installation;
+  return manager === 'systemd' ? unit : undefined;
+}
+
+export function requireRoot({ host }: Workshop, manager: 'systemd' | 'embedded'): void {
+  if (manager === 'embedded' || host.identity.uid === 0) return;
+  throw new RefitError('E_NOT_ROOT', `Cannot change what systemd runs as uid ${host.identity.uid}`, {
+    hint: 'Type the command again with sudo',
+  });
+}
+
+/** The open run of an installation, if there is one. A name that is no name of ours has none. */
+export async function openRunOf(workshop: Workshop, installation: string): Promise<StoredRun | undefined> {
+  return openRun(workshop.host.files, storePaths(workshop.stateDirectory, installation));
+}

@@ -1,0 +1,42 @@
+import { EXIT, RefitError } from '../../errors.ts';
+import type { Command } from '../context.ts';
+import { spellings } from '../program.ts';
+import { VERBS } from '../verbs.ts';
+
+/** A static script, made from the table of verbs: nothing of refit runs while a person presses Tab. */
+export const completion: Command = async (context, _flags, [shell]) => {
+  if (shell !== 'bash') {
+    throw new RefitError('E_USAGE', `Cannot complete for "${shell}": expected bash`, {
+      hint: 'refit completion bash > /etc/bash_completion.d/refit',
+    });
+  }
+  context.terminal.out(bashScript());
+  return EXIT.ok;
+};
+
+function bashScript(): string {
+  const verbs = VERBS.filter(({ hidden }) => hidden !== true);
+  const cases = verbs.map(
+    (verb) => `    ${verb.name}) words="${[...spellings(verb), ...pages(verb.name)].join(' ')}" ;;`,
+  );
+  return `# bash completion for refit: source it, or put it in /etc/bash_completion.d/refit
+_refit() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
+  case "$before" in
+    --profile|--prefix|--source|--from-tarball|--token-file|--state-dir) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W "table json ndjson" -- "$word")); return ;;
+  esac
+  case "\${COMP_WORDS[1]}" in
+${cases.join('\n')}
+    *) words="${verbs.map(({ name }) => name).join(' ')}" ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -F _refit refit
+`;
+}
+
+function pages(verb: string): readonly string[] {
+  if (verb === 'docs') return ['errors', 'profile', 'exit-codes'];
+  return verb === 'completion' ? ['bash'] : [];
+}

@@ -1,0 +1,27 @@
+import { CATALOG, EXIT, RefitError } from '../../errors.ts';
+import { manualOfProfiles } from '../../runbook/manual.ts';
+import type { Command } from '../context.ts';
+import { errorsPage } from '../manual/errors.ts';
+import { exitCodesPage } from '../manual/exit-codes.ts';
+
+/** The manual, a page at a time. */
+export const docs: Command = async (context, _flags, [page]) => {
+  const text = await pageNamed(page);
+  context.terminal.out(context.output === 'table' ? text : `${JSON.stringify({ page, text })}\n`);
+  return EXIT.ok;
+};
+
+async function pageNamed(page: string | undefined): Promise<string> {
+  switch (page) {
+    case 'errors':
+      return errorsPage(CATALOG);
+    case 'exit-codes':
+      return exitCodesPage();
+    case 'profile':
+      return manualOfProfiles();
+    default:
+      throw new RefitError('E_USAGE', `Cannot find the page "${page}": expected errors, profile or exit-codes`, {
+        hint: 'refit docs exit-codes',
+      });
+  }
+}

@@ -1,0 +1,69 @@
+import { posix } from 'node:path';
+import { RefitError } from '../errors.ts';
+import type { Files } from '../host/files.ts';
+import type { Wish } from '../runbook/wish.ts';
+import type { Context, Flags } from './context.ts';
+
+export function text(flags: Flags, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function texts(flags: Flags, name: string): readonly string[] {
+  const value = flags[name];
+  if (Array.isArray(value)) return value.map(String);
+  // From the environment or refit.yaml: one text, comma-separated.
+  return typeof value === 'string' && value !== '' ? value.split(',').map((each) => each.trim()) : [];
+}
+
+export function truth(flags: Flags, name: string): boolean {
+  const value = flags[name];
+  return value === true || (typeof value === 'string' && !['', '0', 'false', 'no'].includes(value.toLowerCase()));
+}
+
+/** Paths mean what they meant where the command was typed: a worker has another working directory. */
+export function absolute(context: Pick<Context, 'workingDirectory'>, path: string): string {
+  return posix.resolve(context.workingDirectory, path);
+}
+
+/** What the flags ask for, with every path absolute and the token read. */
+export async function wishOf(context: Context, files: Files, flags: Flags): Promise<Wish> {
+  const path = (name: string): string | undefined => {
+    const value = text(flags, name);
+    return value === undefined ? undefined : absolute(context, value);
+  };
+  const source = text(flags, 'source');
+  const sha256 = text(flags, 'sha256');
+  if (sha256 !== undefined && !/^[0-9a-fA-F]{64}$/.test(sha256)) {
+    throw new RefitError('E_USAGE', `Cannot read --sha256: saw "${sha256}", expected 64 hexadecimal digits`, {
+      hint: 'sha256sum FILE prints it',
+    });
+  }
+  return {
+    product: text(flags, 'product'),
+    installation: text(flags, 'installation'),
+    profile: path('profile'),
+    prefix: path('prefix'),
+    to: text(flags, 'to') ?? 'latest',
+    source: source === undefined || /^https?:/i.test(source) ? source : absolute(context, source),
+    tarball: path('fromTarball'),
+    sha256: sha256?.toLowerCase(),
+    allowPrerelease: truth(flags, 'allowPrerelease'),
+    waived: texts(flags, 'waive'),
+    applyEnvEdits: truth(flags, 'applyEnvEdits'),
+    token: await readTokenFile(files, path('tokenFile')),
+  };
+}
+
+async function readTokenFile(files: Files, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const token = (await files.read(path, { maxBytes: 65_536 })).toString('utf8').trim();
+  if (/^[\x21-\x7e]{8,4096}$/.test(token)) return token;
+  throw new RefitError(
+    'E_CONFIG_INVALID',
+    `Cannot use the token in ${path}: expected one line of printable characters`,
+    {
+      hint: 'Create it in the product: settings, API tokens; then store it alone in the file',
+    },
+  );
+}

@@ -1,0 +1,92 @@
+import type { Ending, Now } from '../../runbook/ending.ts';
+import { duration } from '../../runbook/words.ts';
+import { plain } from './plain.ts';
+
+/** The three last lines: what is true of the service now, what happened, what to type next. */
+export function endingText(ending: Ending): string {
+  return `${plain([nowLine(ending.now), whatHappened(ending), `next: ${next(ending)}`].join('\n'))}\n`;
+}
+
+/** "dockmesh.service is active (running) at v0.2.13 and answers". */
+export function nowLine({ unit, activity, version, answers }: Now): string {
+  const at = version === undefined ? '' : ` at ${version}`;
+  const says = answers === undefined ? '' : answers ? ' and answers' : ' and does not answer';
+  return `${unit} is ${activity}${at}${says}`;
+}
+
+function whatHappened({ run, standing }: Ending): string {
+  const { from, to, purpose } = run.state.plan;
+  const { cause } = standing;
+  const why = cause === undefined ? '' : `: ${cause.message} [${cause.code}]`;
+  const down = run.windowMs === undefined ? '' : `; it was away for ${duration(run.windowMs)}`;
+  const did = purpose === 'rollback' ? 'rolled back' : purpose === 'install' ? 'installed' : 'upgraded';
+  switch (standing.name) {
+    case 'committed':
+      return `${did} from ${from} to ${to}${down}${warnings(run)}`;
+    case 'restored':
+      return cause === undefined
+        ? `went back to ${from} as asked${down}`
+        : `failed and restored to ${from}${why}${down}`;
+    case 'untouched':
+      return cause === undefined
+        ? 'went back as asked; nothing had been changed'
+        : `failed before anything was changed${why}`;
+    case 'partial':
+      return `committed up to an earlier hop, the next one failed${why}${down}`;
+    case 'mixed':
+      return `could not be undone: the installation is between ${from} and ${to}${why}`;
+    case 'paused':
+      return `paused between steps on the way from ${from} to ${to}`;
+    case 'interrupted':
+      return `cut short on the way from ${from} to ${to}${why}`;
+  }
+}
+
+function warnings({ state }: Ending['run']): string {
+  return state.warnings.length === 0
+    ? ''
+    : `; ${state.warnings.map(({ failure }) => `warning: ${failure.message}`).join('; ')}`;
+}
+
+function next({ run, standing, now, evidence }: Ending): string {
+  const { purpose } = run.state.plan;
+  switch (standing.name) {
+    case 'committed':
+      if (purpose === 'install') return 'configure the service and start it; then refit upgrade';
+      return purpose === 'rollback' ? 'refit status' : 'refit rollback goes back, with the data of before';
+    case 'restored':
+    case 'untouched':
+    case 'partial':
+      return evidence === undefined || standing.name === 'untouched'
+        ? 'refit history'
+        : `what it said is kept in ${evidence}`;
+    case 'mixed':
+      return 'refit rollback tries the way back again';
+    case 'paused':
+    case 'interrupted': {
+      const other = 'refit resume goes on, refit rollback goes back';
+      return now.running ? other : `${other}; the service is down until then`;
+    }
+  }
+}
+
+/** The same for scripts. */
+export function endingJson({ run, standing, now, evidence }: Ending): object {
+  const { plan, by, warnings: late } = run.state;
+  return {
+    run: run.id,
+    purpose: plan.purpose,
+    installation: plan.installation,
+    product: plan.product,
+    from: plan.from,
+    to: plan.to,
+    by,
+    standing: standing.name,
+    exit: standing.exit,
+    window_ms: run.windowMs ?? null,
+    error: standing.cause ?? null,
+    warnings: late.map(({ failure }) => failure),
+    evidence: evidence ?? null,
+    service: now,
+  };
+}

@@ -1,0 +1,37 @@
+import { RefitError } from '../../errors.ts';
+import type { Terminal } from '../../host/terminal.ts';
+import type { Output } from '../context.ts';
+import { plain } from './plain.ts';
+
+/** Says what went wrong: to people on stderr, to scripts as `{"error":{…}}` on stdout. */
+export function reportError(terminal: Terminal, output: Output, error: unknown): void {
+  reportFailure(terminal, output, describe(error));
+}
+
+/** As `reportError`, of what a worker wrote down. */
+export function reportFailure(terminal: Terminal, output: Output, { code, message, hint }: Failed): void {
+  if (output !== 'table') {
+    terminal.out(`${JSON.stringify({ error: hint === undefined ? { code, message } : { code, message, hint } })}\n`);
+    return;
+  }
+  const lines = [
+    `error: ${plain(message)}`,
+    `  code: ${code}`,
+    ...(hint === undefined ? [] : [`  next: ${plain(hint)}`]),
+  ];
+  terminal.err(`${lines.join('\n')}\n`);
+}
+
+export interface Failed {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** What a script is told of any error: a bug has a code too. */
+function describe(error: unknown): Failed {
+  if (error instanceof RefitError) return error;
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const hint = 'Please report this, with the lines above; refit status says what is true now';
+  return { code: 'E_BUG', message: `internal: ${message}`, hint };
+}

@@ -1,0 +1,95 @@
+import type { Judged } from '../../runbook/checks/all.ts';
+import type { NothingToDo, Planned } from '../../runbook/planned.ts';
+import { bytes } from '../../runbook/words.ts';
+import { plain, wrap } from './plain.ts';
+
+const WIDTH = 80;
+
+/** The plan, as a person reads it: what, from where, step by step, and what was found. Fits 80 columns. */
+export function planText(planned: Planned): string {
+  const { plan, source, choice, checks, envDiff, downloadBytes, dataBytes } = planned;
+  const asked = choice.asked === choice.chosen ? '' : ` (asked for: ${choice.asked})`;
+  const lines = [
+    `${plan.purpose === 'rollback' ? 'Roll back' : plan.purpose === 'install' ? 'Install' : 'Upgrade'} ${plan.installation}: ${plan.from} -> ${plan.to}${asked}`,
+    ...(source === undefined ? [] : [`  from    ${source}`]),
+    ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
+    ...(plan.purpose === 'install' ? [] : [`  data    ${bytes(dataBytes)}, copied while the service is down`]),
+    '',
+    ...stageLines(planned),
+    ...(envDiff === '' ? [] : ['', 'Edits of the env file, made only with --apply-env-edits:', ...indent(envDiff)]),
+    '',
+    ...findingLines(checks),
+  ];
+  return `${plain(lines.join('\n'))}\n`;
+}
+
+function stageLines({ plan }: Planned): readonly string[] {
+  const steps = plan.hops.flatMap((hop) => hop.steps);
+  const stages = plan.stages.filter((stage) => steps.some((step) => step.stage === stage));
+  const name = Math.max(...stages.map((stage) => stage.length));
+  return stages.flatMap((stage) =>
+    steps
+      .filter((step) => step.stage === stage)
+      .map(({ title, window }, i) => {
+        const head = `  ${(i === 0 ? stage : '').padEnd(name)}  ${window ? 'down' : '    '}  `;
+        return head + wrap(title, WIDTH - head.length, ' '.repeat(head.length));
+      }),
+  );
+}
+
+function findingLines(checks: readonly Judged[]): readonly string[] {
+  const passed = checks.filter(({ severity }) => severity === 'ok');
+  const others = checks.filter(({ severity }) => severity !== 'ok');
+  return [
+    ...others.flatMap(finding),
+    `${passed.length} checks passed${others.length === 0 ? '' : `, ${others.length} to look at`}`,
+  ];
+}
+
+/** One finding in full: what was seen, the limit, what to do, and the words that let it pass. */
+export function finding({ code, severity, measured, limit, remedy, waived }: Judged): readonly string[] {
+  const mark = waived ? 'waived ' : severity === 'inhibit' ? 'STOP   ' : 'warning';
+  const waiver = severity === 'inhibit' && !waived ? [`          or let it pass: --waive ${code}`] : [];
+  const line = (head: string, text: string): string => head + wrap(text, WIDTH - head.length, ' '.repeat(10));
+  return [
+    line(`${mark}   `, `${code}: ${measured}`),
+    line('          ', `expected ${limit}`),
+    line('          ', remedy),
+    ...waiver,
+  ];
+}
+
+/** The plan for scripts: what is public of it. The installation's environment, which may hold secrets, is not. */
+export function planJson({ plan, source, choice, checks, envDiff, downloadBytes, dataBytes }: Planned): object {
+  const steps = plan.hops.flatMap((hop) => hop.steps);
+  return {
+    purpose: plan.purpose,
+    installation: plan.installation,
+    product: plan.product,
+    from: plan.from,
+    to: plan.to,
+    asked: choice.asked,
+    source: source ?? null,
+    downloadBytes: downloadBytes ?? null,
+    dataBytes,
+    envDiff,
+    stages: plan.stages.flatMap((stage) => {
+      const mine = steps.filter((step) => step.stage === stage);
+      return mine.length === 0
+        ? []
+        : [{ stage, steps: mine.map(({ kind, title, window }) => ({ kind, title, down: window })) }];
+    }),
+    findings: checks,
+  };
+}
+
+export function nothingText({ installation, version }: NothingToDo): string {
+  return `${installation} is at ${version} already: nothing to do\n`;
+}
+
+function indent(text: string): readonly string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
+}

@@ -1,0 +1,148 @@
+import type { Command } from './context.ts';
+
+/** One flag: its spelling for commander, and what it does. Its environment variable and its key in refit.yaml follow from its name. */
+export interface Flag {
+  readonly spelling: string;
+  readonly help: string;
+  readonly many?: boolean;
+}
+
+/** A verb a person types. Help is made from this alone, so that asking for it loads no command. */
+export interface Verb {
+  readonly name: string;
+  readonly help: string;
+  readonly operands?: string;
+  readonly flags: readonly Flag[];
+  readonly hidden?: boolean;
+  readonly load: () => Promise<Command>;
+}
+
+const WHICH: readonly Flag[] = [
+  { spelling: '--product <name>', help: 'the product, where several are installed' },
+  { spelling: '--installation <name>', help: 'the unit without .service, where several of one product are' },
+  { spelling: '--profile <file>', help: 'a profile of your own: refit docs profile' },
+  { spelling: '--prefix <dir>', help: 'root of an installation without systemd' },
+];
+const TARGET: readonly Flag[] = [
+  { spelling: '--to <version>', help: 'a range (v0.2.x), a tag or latest' },
+  { spelling: '--source <where>', help: 'mirror URL or directory, instead of GitHub' },
+  { spelling: '--sha256 <hex>', help: 'digest the archive must have' },
+  { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
+];
+const CONSENT: readonly Flag[] = [
+  { spelling: '-y, --yes', help: 'do not ask' },
+  { spelling: '--waive <code>', help: 'let one named finding pass; may be repeated', many: true },
+  { spelling: '--apply-env-edits', help: 'make the env file edits that the plan shows' },
+  { spelling: '--token-file <file>', help: "API token of the product: its agents' policy, its commit" },
+];
+const TARBALL: Flag = { spelling: '--from-tarball <file>', help: 'release tarball, its checksum beside it' };
+
+const stage = (name: string, help: string, flags: readonly Flag[]): Verb => ({
+  name,
+  help,
+  flags,
+  load: async () => (await import('./commands/stage.ts')).stageCommand(name),
+});
+
+export const VERBS: readonly Verb[] = [
+  {
+    name: 'plan',
+    help: 'show what an upgrade would do; change nothing',
+    flags: [
+      ...TARGET,
+      ...WHICH,
+      ...CONSENT.slice(1),
+      TARBALL,
+      { spelling: '--exit-code', help: 'exit 100 if an upgrade is available' },
+    ],
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
+  {
+    name: 'upgrade',
+    help: 'upgrade, and go back by itself if the new version is not healthy',
+    flags: [...TARGET, ...WHICH, ...CONSENT, { spelling: '--dry-run', help: 'as plan' }],
+    load: async () => (await import('./commands/upgrade.ts')).upgrade,
+  },
+  {
+    name: 'install',
+    help: 'upgrade, or install, from a local tarball',
+    flags: [
+      { spelling: '--from-tarball <file>', help: TARBALL.help },
+      { spelling: '--sha256 <hex>', help: 'digest the tarball must have' },
+      ...WHICH,
+      ...CONSENT,
+      { spelling: '--dry-run', help: 'as plan' },
+    ],
+    load: async () => (await import('./commands/install.ts')).install,
+  },
+  stage('fetch', 'stage 1: check, choose, download', [...TARGET, ...WHICH, ...CONSENT]),
+  stage('verify', 'stage 2: prove the download, unpack beside each target', [...WHICH, ...CONSENT]),
+  stage('backup', 'stage 3: copy what is installed, check the database', [...WHICH, ...CONSENT]),
+  stage('swap', 'stage 4: stop, copy the data, rename (the service stays down)', [...WHICH, ...CONSENT]),
+  stage('migrate', 'stage 5: start, prove that the data was migrated', [...WHICH, ...CONSENT]),
+  stage('verify-health', 'stage 6: watch its health, then commit', [...WHICH, ...CONSENT]),
+  {
+    name: 'rollback',
+    help: 'go back: of an open run, or to the version before the last one',
+    flags: [...WHICH, ...CONSENT.slice(0, 2), { spelling: '--dry-run', help: 'show it only' }],
+    load: async () => (await import('./commands/rollback.ts')).rollback,
+  },
+  {
+    name: 'resume',
+    help: 'finish a run that was paused, killed or cut by a power loss',
+    flags: WHICH,
+    load: async () => (await import('./commands/resume.ts')).resume,
+  },
+  {
+    name: 'attach',
+    help: 'watch the run that is under way',
+    flags: WHICH,
+    load: async () => (await import('./commands/attach.ts')).attach,
+  },
+  {
+    name: 'status',
+    help: 'what is true now',
+    flags: WHICH,
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'history',
+    help: 'the runs of an installation',
+    flags: WHICH,
+    load: async () => (await import('./commands/history.ts')).history,
+  },
+  {
+    name: 'doctor',
+    help: 'what refit sees on this host, and what it lacks',
+    flags: WHICH,
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
+    name: 'docs',
+    help: 'the manual: errors, profile, exit-codes',
+    operands: '<page>',
+    flags: [],
+    load: async () => (await import('./commands/docs.ts')).docs,
+  },
+  {
+    name: 'completion',
+    help: 'print shell completion: bash',
+    operands: '<shell>',
+    flags: [],
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  {
+    name: 'worker',
+    help: 'carry out a request file; started by refit itself',
+    operands: '<request>',
+    flags: [],
+    hidden: true,
+    load: () => Promise.reject(new Error('internal: main runs workers')),
+  },
+];
+
+/** Flags of every verb. */
+export const GLOBAL: readonly Flag[] = [
+  { spelling: '-o, --output <format>', help: 'table, json or ndjson' },
+  { spelling: '--state-dir <dir>', help: 'where refit keeps its journals (default /var/lib/refit)' },
+];

@@ -1,0 +1,88 @@
+import { type Standing, standingOf } from '../engine/standing.ts';
+import type { Question } from '../health/health.ts';
+import type { Profile } from '../product/schema.ts';
+import { factsOf } from './facts.ts';
+import { type Found, roomsOf } from './find.ts';
+import { answersQuestion } from './questions.ts';
+import { storePaths } from './store/paths.ts';
+import { readRun, type StoredRun } from './store/runs.ts';
+import { versionOf } from './version-of.ts';
+import type { Workshop } from './workshop.ts';
+import type { Rooms } from './world.ts';
+
+/** What is true of a service now, looked at, not remembered. */
+export interface Now {
+  readonly unit: string;
+  /** "active (running)". */
+  readonly activity: string;
+  readonly running: boolean;
+  /** What the installed binary says; undefined where it says nothing. */
+  readonly version: string | undefined;
+  /** Whether it answers; undefined where nothing can be asked. */
+  readonly answers: boolean | undefined;
+}
+
+export interface Ending {
+  readonly run: StoredRun;
+  readonly standing: Standing;
+  readonly now: Now;
+  /** Where the failing service's words are kept; undefined where none were. */
+  readonly evidence: string | undefined;
+}
+
+/** How a run stands, and what is true of its service now. Undefined for a run without a first record. */
+export async function endingOf(workshop: Workshop, installation: string, id: string): Promise<Ending | undefined> {
+  const run = await readRun(workshop.host.files, storePaths(workshop.stateDirectory, installation), id);
+  if (run === undefined) return undefined;
+  const { evidence } = run.paths;
+  const kept = (await workshop.host.files.stat(evidence)) !== undefined;
+  return {
+    run,
+    standing: standingOf(run.state),
+    now: await nowOfRun(workshop, run),
+    evidence: kept ? evidence : undefined,
+  };
+}
+
+/** How a run stands. */
+export function runStanding({ state }: StoredRun): Standing {
+  return standingOf(state);
+}
+
+/** What is true of the service of a run's plan. */
+export async function nowOfRun(workshop: Workshop, { state }: StoredRun): Promise<Now> {
+  const facts = factsOf(state.plan);
+  const { unit, binary } = facts.installation;
+  const version = await asked(workshop, facts.profile, binary);
+  if (state.plan.purpose === 'install') {
+    return { unit, activity: 'not installed', running: false, version, answers: undefined };
+  }
+  const rooms = roomsOf(workshop, facts.profile, facts.installation);
+  return look(rooms, unit, version, answersQuestion(facts, version ?? ''));
+}
+
+/** What is true of an installation as found. */
+export async function nowOfFound(workshop: Workshop, found: Found): Promise<Now> {
+  const { profile, installation, rooms, unit } = found;
+  const version = await asked(workshop, profile, installation.binary);
+  const facts = { profile, installation: { scope: installation.scope }, files: [] };
+  return look(rooms, unit.unit, version, answersQuestion(facts, version ?? ''));
+}
+
+async function asked({ host }: Workshop, profile: Profile, binary: string): Promise<string | undefined> {
+  // A binary that cannot be run at all is what a status has to say, not what it fails of.
+  const version = await versionOf(host.commands, profile, binary).catch(() => undefined);
+  return version?.version;
+}
+
+async function look(
+  rooms: Rooms,
+  unit: string,
+  version: string | undefined,
+  question: Question | undefined,
+): Promise<Now> {
+  const { activity, detail } = await rooms.service.state(unit);
+  const context = { token: undefined, sinceStartMs: undefined, timeoutMs: 2_000 };
+  const answers = question === undefined ? undefined : (await rooms.health.ask(question, context)).healthy;
+  return { unit, activity: `${activity} (${detail})`, running: activity === 'active', version, answers };
+}

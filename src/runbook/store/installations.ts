@@ -1,0 +1,58 @@
+import { RefitError } from '../../errors.ts';
+import type { Workshop } from '../workshop.ts';
+import { storePaths } from './paths.ts';
+import { listRuns, openRun, readRun, type StoredRun } from './runs.ts';
+
+/** Installations that refit has a journal of on this host, by name. */
+export async function knownInstallations({
+  host,
+  stateDirectory,
+}: Pick<Workshop, 'host' | 'stateDirectory'>): Promise<readonly string[]> {
+  if ((await host.files.stat(stateDirectory)) === undefined) return [];
+  const names: string[] = [];
+  for (const name of await host.files.list(stateDirectory)) {
+    if ((await host.files.stat(storePaths(stateDirectory, name).runs)) !== undefined) names.push(name);
+  }
+  return names;
+}
+
+/** Which of a host's runs a person may mean. */
+export interface Which {
+  readonly installation: string | undefined;
+  readonly product: string | undefined;
+}
+
+/** The one open run that is meant; undefined where none is open. Rejects with E_INSTALLATION_AMBIGUOUS. */
+export async function findOpenRun(
+  workshop: Pick<Workshop, 'host' | 'stateDirectory'>,
+  { installation, product }: Which,
+): Promise<StoredRun | undefined> {
+  const names = installation === undefined ? await knownInstallations(workshop) : [installation];
+  const open: StoredRun[] = [];
+  for (const name of names) {
+    const run = await openRun(workshop.host.files, storePaths(workshop.stateDirectory, name));
+    if (run !== undefined && (product === undefined || run.state.plan.product === product)) open.push(run);
+  }
+  const [first, second] = open;
+  if (first !== undefined && second !== undefined) {
+    const all = open.map(({ state }) => state.plan.installation).join(', ');
+    throw new RefitError('E_INSTALLATION_AMBIGUOUS', `Cannot choose between the open runs of ${all}`, {
+      hint: `--installation ${first.state.plan.installation}`,
+    });
+  }
+  return first;
+}
+
+/** The newest runs of one installation, newest first; those killed before their first record are left out. */
+export async function runsOf(
+  { host, stateDirectory }: Pick<Workshop, 'host' | 'stateDirectory'>,
+  installation: string,
+): Promise<readonly StoredRun[]> {
+  const store = storePaths(stateDirectory, installation);
+  const runs: StoredRun[] = [];
+  for (const id of await listRuns(host.files, store)) {
+    const run = await readRun(host.files, store, id);
+    if (run !== undefined) runs.push(run);
+  }
+  return runs;
+}
