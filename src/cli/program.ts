@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { RefitError } from '../errors.ts';
 import type { Flags } from './context.ts';
-import { type Flag, GLOBAL, VERBS, type Verb } from './verbs.ts';
+import type { Flag, Verb } from './verb.ts';
+import { GLOBAL, VERBS } from './verbs.ts';
 
 /** What was typed, parsed. */
 export interface Parsed {
@@ -79,11 +80,6 @@ function usage(error: CommanderError, argv: readonly string[], { err }: ParseOpt
       hint: known ? `refit ${verb} --help` : 'refit --help',
     },
   );
-}
-
-/** Flag names as kebab-case words by verb: for completion. */
-export function spellings(verb: Verb): readonly string[] {
-  return [...verb.flags, ...GLOBAL].flatMap(({ spelling }) => spelling.match(/--[a-z0-9-]+/g) ?? []);
 }
 
 /** Every flag's name without dashes in front: what refit.yaml may set. */

@@ -1,6 +1,7 @@
 import { EXIT, RefitError } from '../errors.ts';
 import { endingOf } from '../runbook/ending.ts';
 import { storePaths } from '../runbook/store/paths.ts';
+import { readRun } from '../runbook/store/runs.ts';
 import { follow } from '../runbook/worker/follow.ts';
 import type { WorkAnswer } from '../runbook/worker/request.ts';
 import type { Workshop } from '../runbook/workshop.ts';
@@ -21,7 +22,12 @@ export interface Viewed {
 export async function view(context: Context, workshop: Workshop, viewed: Viewed): Promise<number> {
   const { terminal, output } = context;
   const leave = new AbortController();
-  const report = progressReport(terminal);
+  const known = await readRun(
+    workshop.host.files,
+    storePaths(workshop.stateDirectory, viewed.installation),
+    viewed.run,
+  );
+  const report = progressReport(terminal, known?.state.places.length ?? 0);
   let interrupts = 0;
   terminal.onInterrupt(() => {
     interrupts += 1;

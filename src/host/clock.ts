@@ -2,7 +2,7 @@
 export interface Clock {
   /** Wall clock, may jump. For records people read, never for deadlines. */
   now(): Date;
-  /** Milliseconds that never go back, from an arbitrary start. For deadlines and measurements. */
+  /** Milliseconds that never go back, the same in every process of this boot. For deadlines and measurements. */
   monotonic(): number;
   /** Rejects with the signal's reason when it fires. */
   sleep(ms: number, stop?: AbortSignal): Promise<void>;

@@ -4,7 +4,8 @@ import type { Clock } from './clock.ts';
 
 export const nodeClock: Clock = {
   now: () => new Date(),
-  monotonic: () => performance.now(),
+  // CLOCK_MONOTONIC, which all processes of a boot share; performance.now() begins anew with each process.
+  monotonic: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
   async sleep(ms, stop) {
     stop?.throwIfAborted();
     try {

@@ -4,6 +4,7 @@ import { compile } from './compile.ts';
 import { factsOf } from './facts.ts';
 import { requireFound } from './find.ts';
 import { assemble } from './gather.ts';
+import { peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
 import { storePaths } from './store/paths.ts';
@@ -36,7 +37,12 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
   const whole = { ...facts, data };
   return {
     plan: compile('rollback', whole),
-    checks: await runChecks({ workshop, found, facts: whole, peek: undefined }),
+    checks: await runChecks({
+      workshop,
+      found,
+      facts: whole,
+      peek: await peek(workshop, found.profile, found.installation),
+    }),
     source: undefined,
     choice: { asked: 'the version before', chosen: target.version },
     envDiff: '',

@@ -1,10 +1,10 @@
 import { EXIT, RefitError } from '../../errors.ts';
 import type { Command } from '../context.ts';
-import { spellings } from '../program.ts';
-import { VERBS } from '../verbs.ts';
+import type { Flag, Verb } from '../verb.ts';
 
 /** A static script, made from the table of verbs: nothing of refit runs while a person presses Tab. */
-export const completion: Command = async (context, _flags, [shell]) => {
+export function completionOf(verbs: readonly Verb[], everywhere: readonly Flag[]): Command {
+  return async (context, _flags, [shell]) => {
   if (shell !== 'bash') {
     throw new RefitError('E_USAGE', `Cannot complete for "${shell}": expected bash`, {
       hint: 'refit completion bash > /etc/bash_completion.d/refit',
@@ -34,6 +34,10 @@ ${cases.join('\n')}
 }
 complete -F _refit refit
 `;
+}
+
+function long({ spelling }: Flag): readonly string[] {
+  return spelling.match(/--[a-z0-9-]+/g) ?? [];
 }
 
 function pages(verb: string): readonly string[] {

@@ -45,7 +45,7 @@ function textOf({ installation, now, state, rollbackBytes, worker }: Installatio
   } else {
     lines.push(`  no runs of ${installation} yet: refit plan --to latest`);
   }
-  if (rollback !== undefined) {
+  if (rollback !== undefined && open === undefined) {
     const cost = rollbackBytes === undefined ? '' : ` (${bytes(rollbackBytes)})`;
     lines.push(`  refit rollback goes back to ${rollback.version}${cost}`);
   }

@@ -64,10 +64,16 @@ function next({ run, standing, now, evidence }: Ending): string {
       return 'refit rollback tries the way back again';
     case 'paused':
     case 'interrupted': {
-      const other = 'refit resume goes on, refit rollback goes back';
+      const stage = run.state.paused === 'asked' ? nextStage(run.state) : undefined;
+      const other = `refit ${stage ?? 'resume'} goes on, refit rollback goes back`;
       return now.running ? other : `${other}; the service is down until then`;
     }
   }
+}
+
+/** The verb that comes next in a run typed stage by stage. */
+function nextStage({ places, steps }: Ending['run']['state']): string | undefined {
+  return places.find(({ index }) => steps[index]?.status === 'pending')?.step.stage;
 }
 
 /** The same for scripts. */

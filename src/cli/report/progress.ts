@@ -11,9 +11,9 @@ export interface ProgressReport {
   end(): void;
 }
 
-export function progressReport(terminal: Terminal): ProgressReport {
+export function progressReport(terminal: Terminal, planned: number): ProgressReport {
   const bar = transferBar(terminal);
-  let steps = 0;
+  let steps = planned;
   let begunAt = 0;
   return {
     show(event) {
