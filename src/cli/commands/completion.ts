@@ -5,20 +5,25 @@ import type { Flag, Verb } from '../verb.ts';
 /** A static script, made from the table of verbs: nothing of refit runs while a person presses Tab. */
 export function completionOf(verbs: readonly Verb[], everywhere: readonly Flag[]): Command {
   return async (context, _flags, [shell]) => {
-  if (shell !== 'bash') {
-    throw new RefitError('E_USAGE', `Cannot complete for "${shell}": expected bash`, {
-      hint: 'refit completion bash > /etc/bash_completion.d/refit',
-    });
-  }
-  context.terminal.out(bashScript());
-  return EXIT.ok;
-};
+    if (shell !== 'bash') {
+      throw new RefitError('E_USAGE', `Cannot complete for "${shell}": expected bash`, {
+        hint: 'refit completion bash > /etc/bash_completion.d/refit',
+      });
+    }
+    context.terminal.out(
+      bashScript(
+        verbs.filter(({ hidden }) => hidden !== true),
+        everywhere,
+      ),
+    );
+    return EXIT.ok;
+  };
+}
 
-function bashScript(): string {
-  const verbs = VERBS.filter(({ hidden }) => hidden !== true);
-  const cases = verbs.map(
-    (verb) => `    ${verb.name}) words="${[...spellings(verb), ...pages(verb.name)].join(' ')}" ;;`,
-  );
+function bashScript(verbs: readonly Verb[], everywhere: readonly Flag[]): string {
+  const words = ({ name, flags }: Verb): string =>
+    [...[...flags, ...everywhere].flatMap(long), ...pages(name)].join(' ');
+  const cases = verbs.map((verb) => `    ${verb.name}) words="${words(verb)}" ;;`);
   return `# bash completion for refit: source it, or put it in /etc/bash_completion.d/refit
 _refit() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words

@@ -43,7 +43,7 @@ export async function awaitAnswer(world: World, options: AwaitOptions): Promise<
     if (host.clock.monotonic() >= lookAt) {
       const state = await service.state(unit);
       const line = await failureLine(world, options.since);
-      if (line !== undefined) return { answered: false, saw: line, line };
+      if (line !== undefined) return { answered: false, saw: readable(line), line };
       if (isGone(state)) return { answered: false, saw: describe(state) };
       if (state.activity === 'active' && (question === undefined || options.patient === true)) {
         return { answered: true, saw: 'active' };
@@ -73,4 +73,15 @@ async function failureLine({ service, facts }: World, since: string | undefined)
   if (words.length === 0) return undefined;
   const lines = await service.logsSince(facts.installation.unit, since, { maxLines: 500 });
   return lines.find((line) => words.some((word) => line.includes(word)));
+}
+
+/** A structured log line in a few words; any other as it is. Its words are the product's own. */
+export function readable(line: string): string {
+  try {
+    const { msg, err } = JSON.parse(line) as { readonly msg?: unknown; readonly err?: unknown };
+    const words = [msg, err].filter((word): word is string => typeof word === 'string');
+    return words.length === 0 ? line : words.join(': ');
+  } catch {
+    return line;
+  }
 }

@@ -6,7 +6,7 @@ import { targetVersion } from '../facts.ts';
 import { allQuestions, asksStable } from '../questions.ts';
 import { readToken } from '../token.ts';
 import type { World } from '../world.ts';
-import { describe, isGone } from './await-answer.ts';
+import { describe, isGone, readable } from './await-answer.ts';
 import type { Started } from './start.ts';
 import { stagedFiles, unpackedCommit } from './unpack.ts';
 
@@ -106,7 +106,7 @@ async function redFlag(world: World): Promise<string | undefined> {
   if (started === undefined || red_flags.length === 0) return undefined;
   const lines = await world.service.logsSince(world.facts.installation.unit, started.cursor, { maxLines: 5_000 });
   const line = lines.find((each) => red_flags.some((flag) => each.includes(flag)));
-  return line === undefined ? undefined : `a line that means a wrong or empty database: ${line}`;
+  return line === undefined ? undefined : `a line that means a wrong or empty database: ${readable(line)}`;
 }
 
 function pollMs(soakMs: number): number {
