@@ -106,7 +106,7 @@ export function licences(metafile: Metafile): string {
     .filter((folder) => folder !== undefined)
     .sort()
     .map((folder) => {
-      const file = fs.readdirSync(path.join(root, folder)).find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
+      const file = fs.readdirSync(path.join(root, folder)).find((name) => /^licen[cs]e([.-].*)?$/i.test(name));
       if (file === undefined) throw new Error(`Cannot find the licence of a package in ${folder}`);
       const name = folder.replace(/.*node_modules\//, '');
       return `${name}\n\n${fs.readFileSync(path.join(root, folder, file), 'utf8').trim()}\n`;
