@@ -67,7 +67,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'rollback',
     help: 'go back: of an open run, or to the version before the last one',
-    flags: [...WHICH, ...CONSENT.slice(0, 2), { spelling: '--dry-run', help: 'show it only' }],
+    flags: [...WHICH, ...CONSENT, { spelling: '--dry-run', help: 'show it only' }],
     load: async () => (await import('./commands/rollback.ts')).rollback,
   },
   {

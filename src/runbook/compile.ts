@@ -47,22 +47,15 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
       : []),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...(database === undefined ? [] : [step('backup', 'snapshot', `Check a snapshot of ${database.path}`)]),
-    ...(options.holdAgents ? [step('backup', 'hold-agents', 'Tell the agents to wait', { touches: true })] : []),
-    step('swap', 'arm-window', `Keep everybody else from starting ${unit}`),
+    ...holdAgents(facts),
+    arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0
       ? []
       : [step('swap', 'copy-data', `Copy the data: ${data[0]?.path} and what belongs to it`, down)]),
     ...(options.envEdits.length + options.copies.length === 0
       ? []
-      : [
-          step(
-            'swap',
-            'edit-env',
-            `Add ${options.envEdits.map(({ key }) => key).join(', ')} to ${installation.envFile}`,
-            down,
-          ),
-        ]),
+      : [step('swap', 'edit-env', editTitle(facts), down)]),
     step('swap', 'swap-files', `Put ${to} in place: ${facts.files.length} files`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     ...(migrates ? [step('migrate', 'prove-schema', 'Prove that the data was migrated', { touches: true })] : []),
@@ -76,8 +69,10 @@ function rollback(facts: Facts): readonly PlannedStep[] {
   const to = targetVersion(facts);
   const down = { window: true, touches: true };
   return [
+    step('backup', 'prove-generation', `Check the copies of ${to}`),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
-    step('swap', 'arm-window', `Keep everybody else from starting ${unit}`),
+    ...holdAgents(facts),
+    arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy the data as it is now', down)]),
     ...(data.length === 0 ? [] : [step('swap', 'restore-data', `Put the data of ${to} back`, down)]),
@@ -93,6 +88,21 @@ function install(facts: Facts): readonly PlannedStep[] {
     step('backup', 'copy-live', `Note what lies where the files go, in ${facts.generations}`),
     step('swap', 'swap-files', `Put ${targetVersion(facts)} in place: ${facts.files.length} files`, { touches: true }),
   ];
+}
+
+function holdAgents({ options }: Facts): readonly PlannedStep[] {
+  return options.holdAgents ? [step('backup', 'hold-agents', 'Tell the agents to wait', { touches: true })] : [];
+}
+
+/** Of the window, so that no pause comes after it: a host that reboots then would not start the service again. */
+function arm(unit: string): PlannedStep {
+  return step('swap', 'arm-window', `Keep everybody else from starting ${unit}`, { window: true });
+}
+
+function editTitle({ options: { envEdits, copies }, installation: { envFile } }: Facts): string {
+  const added = envEdits.length === 0 ? [] : [`add ${envEdits.map(({ key }) => key).join(', ')} to ${envFile}`];
+  const text = [...added, ...copies.map(({ from, to }) => `copy ${from} to ${to}`)].join(', ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function acquire({ target, files }: Facts): readonly PlannedStep[] {

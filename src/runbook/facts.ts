@@ -54,7 +54,17 @@ export type TargetFacts =
       /** Given by the person: `--sha256`. */
       readonly sha256: string | undefined;
     }
-  | { readonly kind: 'generation'; readonly version: string; readonly root: string; readonly run: string };
+  | {
+      readonly kind: 'generation';
+      readonly version: string;
+      readonly root: string;
+      readonly run: string;
+      /** What the run that made it left installed: what it leads away from. */
+      readonly left?: string | undefined;
+      /** SHA-256 of its list of files and of its data's manifest, from the journal of that run: the folder may be another's to write. */
+      readonly filesSha256?: string | undefined;
+      readonly manifestSha256?: string | undefined;
+    };
 
 export interface Archive {
   readonly asset: Asset;

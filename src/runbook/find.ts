@@ -21,6 +21,8 @@ export interface Found {
 /** Without a limit of the unit's or the profile's own. systemd's DefaultTimeoutStopSec. */
 const DEFAULT_STOP_MS = 90_000;
 const MAX_ENV_BYTES = 2 ** 20;
+/** It becomes the name of a folder and of a unit. As systemd.unit(5) allows, without a dot in front. */
+const NAME = /^[A-Za-z0-9:_@\\-][A-Za-z0-9:_.@\\-]{0,200}$/;
 
 /** Profiles whose product is on this host, with the unit that runs it. */
 interface Candidate {
@@ -31,6 +33,11 @@ interface Candidate {
 
 /** Every installation the wish may mean. */
 export async function findAll(workshop: Workshop, wish: Wish): Promise<readonly Candidate[]> {
+  if (wish.installation !== undefined && !NAME.test(wish.installation)) {
+    throw new RefitError('E_USAGE', `Cannot look for the installation "${wish.installation}": expected a unit's name`, {
+      hint: 'refit status lists the names: without a folder, without .service',
+    });
+  }
   const profiles = (await workshop.profiles(wish.profile)).filter(
     ({ product }) => wish.product === undefined || product === wish.product,
   );

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { DataItem } from '../data/data.ts';
+import type { Files } from '../host/files.ts';
 import type { CrossingFinding } from '../product/crossings.ts';
 import { addKeys } from '../product/env-edit.ts';
 import type { DatabaseFacts, Facts, InstallationFacts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
@@ -10,6 +11,9 @@ import type { Workshop } from './workshop.ts';
 
 /** Entries of a directory of ours that no copy, walk or listing of data takes for data. */
 export const GENERATIONS = '.refit-generations';
+
+/** The drop-in of the window: it comes and goes with each. */
+const HOLD = 'zz-refit-hold.conf';
 
 /** Everything about an installation that does not depend on where it goes. */
 export function installationFacts(workshop: Workshop, found: Found, version: BinaryVersion): InstallationFacts {
@@ -41,7 +45,7 @@ export async function dataItems(
   const { databases, directories, files, trees } = installation.data;
   const inTrees: DataItem[] = [];
   for (const { root, files: names } of trees) {
-    if ((await host.files.stat(root))?.type !== 'directory') continue;
+    if (!(await isDirectory(host.files, root))) continue;
     for (const child of await host.files.list(root)) {
       if ((await host.files.stat(`${root}/${child}`))?.type !== 'directory') continue;
       inTrees.push(...names.map((name) => ({ kind: 'file' as const, path: `${root}/${child}/${name}` })));
@@ -53,6 +57,13 @@ export async function dataItems(
     ...files.map((path) => ({ kind: 'file' as const, path })),
     ...inTrees,
   ];
+}
+
+/** Also behind a link: a root that was moved to a larger disk is still the root. */
+async function isDirectory(files: Files, path: string): Promise<boolean> {
+  const { type } = (await files.stat(path)) ?? {};
+  if (type !== 'link') return type === 'directory';
+  return (await files.stat(await files.realPath(path)))?.type === 'directory';
 }
 
 export function databaseFacts({ installation }: Found): DatabaseFacts | undefined {
@@ -91,13 +102,15 @@ export async function plannedFiles(
   const own = goArchitecture(host.identity.architecture);
   const planned: PlannedFile[] = [];
   for (const target of installation.targets) {
-    const arch = target.arch === 'arm64' ? 'arm64' : 'amd64';
-    const archive = archiveOf(arch);
+    const { arch } = target;
+    // Other architectures have no archive here: `agent-assets` says that theirs stay.
+    if (arch !== 'amd64' && arch !== 'arm64') continue;
     const stat = await host.files.stat(target.path);
     const real = stat?.type === 'link' ? await host.files.stat(await host.files.realPath(target.path)) : stat;
     const wanted =
       arch === own ? !(target.ifPresent && real === undefined) : real !== undefined || agentArches.includes(arch);
-    if (!wanted || archive === undefined) continue;
+    const archive = wanted ? archiveOf(arch) : undefined;
+    if (archive === undefined) continue;
     const root = host.identity.uid === 0;
     planned.push({
       archive,
@@ -122,7 +135,7 @@ export function keepsakes({ installation, unit }: Found): readonly string[] {
   const lasting = paths.filter(
     (path): path is string => path !== undefined && path !== '' && !path.startsWith('/run/'),
   );
-  return [...new Set(lasting)].filter((path) => !path.includes('refit'));
+  return [...new Set(lasting)].filter((path) => posix.basename(path) !== HOLD);
 }
 
 export interface Assembled {

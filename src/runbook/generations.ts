@@ -1,27 +1,47 @@
 import type { Generation } from '../data/data.ts';
 import type { Facts } from './facts.ts';
-import { ulidTime } from './store/ulid.ts';
+import { isUlid, ULID_LENGTH, ulidTime } from './store/ulid.ts';
 import type { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 
+type GenerationTarget = Extract<Facts['target'], { kind: 'generation' }>;
+
 /** The generation a rollback goes back to. */
-export function targetGeneration({ target }: Facts): Generation {
+export function generationTarget({ target }: Facts): GenerationTarget {
   if (target.kind !== 'generation') throw new Error('internal: this plan has no generation to go back to');
-  return { id: target.run, root: target.root };
+  return target;
 }
 
-/** Removes generations that neither the count nor the rollback window keeps; never this run's, never the one it went back to. */
+export function targetGeneration(facts: Facts): Generation {
+  const { run, root } = generationTarget(facts);
+  return { id: run, root };
+}
+
+/** The list of files in a generation, written last of them: see `BinaryStore`. */
+export function filesList({ root }: Pick<Generation, 'root'>): string {
+  return `${root}/binaries.json`;
+}
+
+/** Written first, by us: a folder without it is no generation of ours. */
+export function generationMark({ root }: Pick<Generation, 'root'>): string {
+  return `${root}/run`;
+}
+
+/**
+ * Removes generations that neither the count nor the rollback window keeps; never this run's, never the one it went back to.
+ * What failed runs displaced counts by its age alone, or three failures would push out what a rollback needs.
+ */
 export async function pruneGenerations({ host, facts, generation, data }: World): Promise<void> {
   const { keep, keepDays } = facts.options;
-  const names = (await host.files.list(facts.generations)).filter((name) => /^[0-9A-HJKMNP-TV-Z]{26}/.test(name));
-  const runs = [...new Set(names.map((name) => name.slice(0, 26)))].sort().reverse();
+  const names = (await host.files.list(facts.generations)).filter((name) => isUlid(name.slice(0, ULID_LENGTH)));
+  const newest = names.filter(isUlid).sort().reverse().slice(0, keep);
   const oldest = host.clock.now().getTime() - keepDays * DAY_MS;
-  const spare = facts.target.kind === 'generation' ? [generation.id, facts.target.run] : [generation.id];
-  for (const run of runs.slice(keep)) {
-    if (ulidTime(run) >= oldest || spare.includes(run)) continue;
-    for (const name of names.filter((each) => each.startsWith(run))) {
-      await data.remove({ id: run, root: `${facts.generations}/${name}` });
-    }
+  const spare = new Set([...newest, generation.id, ...(facts.target.kind === 'generation' ? [facts.target.run] : [])]);
+  for (const name of names) {
+    const run = name.slice(0, ULID_LENGTH);
+    // What a run displaced goes with its generation; of a run that was undone there is nothing else.
+    if (ulidTime(run) >= oldest || spare.has(run)) continue;
+    await data.remove({ id: run, root: `${facts.generations}/${name}` });
   }
 }

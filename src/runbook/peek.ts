@@ -1,4 +1,5 @@
 import { RefitError } from '../errors.ts';
+import type { Sqlite } from '../host/sqlite.ts';
 import type { Installation } from '../product/installation.ts';
 import type { Profile } from '../product/schema.ts';
 import type { Workshop } from './workshop.ts';
@@ -53,18 +54,17 @@ async function peekOnce(
   const copied = await host.commands.run(argv, { timeoutMs: COPY_TIMEOUT_MS, background: true });
   if (copied.exitCode !== 0) return undefined;
   const copy = `${scratch}/${database.slice(database.lastIndexOf('/') + 1)}`;
-  const first = async (statement: string): Promise<readonly string[]> => {
-    const rows = await host.sqlite.rows(copy, statement);
-    return rows.map((row) => String(Object.values(row)[0] ?? ''));
-  };
+  const first = (statement: string): Promise<readonly string[]> => firstColumn(host.sqlite, copy, statement);
   try {
+    // Torn: the service wrote while it was copied.
+    if ((await host.sqlite.quickCheck(copy)).length > 0) return undefined;
     const { agents, jobs } = profile;
     const mode =
       agents === undefined ? undefined : ((await first(agents.policy.statement))[0] ?? agents.policy.default);
     const arches = agents?.statement === undefined ? [] : await first(agents.statement);
     const running: string[] = [];
     for (const job of jobs) {
-      if (job.kind === 'rows' && (await rowsOrNone(first, job.statement)).length > 0) running.push(job.code);
+      if (job.kind === 'rows' && (await first(job.statement)).length > 0) running.push(job.code);
     }
     return { agentMode: mode, agentArches: arches.filter((arch) => arch !== ''), runningJobs: running };
   } catch (error) {
@@ -73,15 +73,13 @@ async function peekOnce(
   }
 }
 
-/** A table that an older release does not have means that no such job runs. */
-async function rowsOrNone(
-  first: (statement: string) => Promise<readonly string[]>,
-  statement: string,
-): Promise<readonly string[]> {
+/** A table or column that an older release does not have means that there is none of it. */
+async function firstColumn(sqlite: Sqlite, copy: string, statement: string): Promise<readonly string[]> {
   try {
-    return await first(statement);
+    const rows = await sqlite.rows(copy, statement);
+    return rows.map((row) => String(Object.values(row)[0] ?? ''));
   } catch (error) {
-    if (error instanceof RefitError && /no such table/.test(String(error.cause ?? error.message))) return [];
+    if (error instanceof RefitError && /no such (?:table|column)/.test(error.message)) return [];
     throw error;
   }
 }

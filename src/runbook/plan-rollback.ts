@@ -1,4 +1,5 @@
 import { RefitError } from '../errors.ts';
+import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
 import { factsOf } from './facts.ts';
@@ -31,17 +32,19 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
   }
   const version = await installedVersion(workshop, found);
   const target = { kind: 'generation', version: last.state.plan.from, root, run: last.id } as const;
+  const looked = await peek(workshop, found.profile, found.installation);
   const facts = await assemble(workshop, { found, version, target, files: before.files, options: optionsOf(wish) });
+  const { hold: holdAgents } = await agentFacts(found, facts, wish.token, looked);
   // As it was copied then: what belongs to stacks made since stays where it is.
   const { data } = before;
-  const whole = { ...facts, data };
+  const whole = { ...facts, data, options: { ...facts.options, holdAgents } };
   return {
     plan: compile('rollback', whole),
     checks: await runChecks({
       workshop,
       found,
       facts: whole,
-      peek: await peek(workshop, found.profile, found.installation),
+      peek: looked,
     }),
     source: undefined,
     choice: { asked: 'the version before', chosen: target.version },

@@ -2,6 +2,7 @@ import { RefitError } from '../errors.ts';
 import { crossingsBetween } from '../product/crossings.ts';
 import { expand } from '../product/template.ts';
 import { compare, requireVersion, same } from '../version/version.ts';
+import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
@@ -10,7 +11,6 @@ import { type Found, requireFound } from './find.ts';
 import { assemble, envEdits, plannedFiles } from './gather.ts';
 import { type Peek, peek } from './peek.ts';
 import type { NothingToDo, Planned } from './planned.ts';
-import { policyApi } from './steps/hold-agents.ts';
 import { tarballRelease } from './tarball.ts';
 import { type BinaryVersion, versionOf } from './version-of.ts';
 import type { Wish } from './wish.ts';
@@ -168,25 +168,6 @@ function crossings(
 ): ReturnType<typeof crossingsBetween> {
   const from = requireVersion(version.version, 'the installed version');
   return crossingsBetween(profile, installation, from, requireVersion(tag, 'the chosen release'));
-}
-
-/** Which architectures agents have, and whether they must be told to wait. */
-async function agentFacts(
-  { profile, rooms }: Found,
-  facts: Facts,
-  token: string | undefined,
-  looked: Peek | undefined,
-): Promise<{ readonly arches: readonly string[]; readonly hold: boolean }> {
-  const { agents } = profile;
-  if (agents === undefined) return { arches: [], hold: false };
-  const fromCopy = looked?.agentArches ?? [];
-  if (token === undefined) return { arches: fromCopy, hold: false };
-  const { mode } = await rooms.fleet.readPolicy(policyApi(facts), token);
-  const { list } = agents;
-  const api =
-    list === undefined ? undefined : { url: expand(list.url, facts.installation.scope), archField: list.arch_field };
-  const fromApi = api === undefined ? [] : await rooms.fleet.architectures(api, token);
-  return { arches: [...fromApi, ...fromCopy], hold: mode !== agents.policy.safe };
 }
 
 function sum(sizes: readonly (number | undefined)[]): number | undefined {

@@ -1,5 +1,6 @@
 import { RefitError } from '../errors.ts';
 import type { Profile } from '../product/schema.ts';
+import { requireVersion } from '../version/version.ts';
 import type { Chosen } from './chosen.ts';
 import { goArchitecture } from './platform.ts';
 import { versionOf } from './version-of.ts';
@@ -36,6 +37,8 @@ export async function tarballRelease(workshop: Workshop, wish: Wish, profile: Pr
         },
       );
     }
+    // It names a folder of downloads: it must be a version, and nothing that leads elsewhere.
+    requireVersion(version.version, `the version of ${wish.tarball}`);
     return {
       tag: version.version,
       describe: wish.tarball,

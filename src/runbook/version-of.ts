@@ -1,4 +1,5 @@
-import type { Commands } from '../host/commands.ts';
+import { RefitError } from '../errors.ts';
+import type { Argv, CommandOptions, Commands } from '../host/commands.ts';
 import type { Profile } from '../product/schema.ts';
 
 export interface BinaryVersion {
@@ -15,13 +16,19 @@ export async function versionOf(
   path: string,
 ): Promise<BinaryVersion | undefined> {
   const { argv, env, pattern } = binary.version;
-  const done = await commands.query([path, ...argv], {
-    timeoutMs: TIMEOUT_MS,
-    env: { PATH: '/usr/bin:/bin', ...env },
-    cwd: '/',
-    maxOutput: 65_536,
-  });
-  const groups = new RegExp(pattern, 'u').exec(done.stdout)?.groups;
+  const options = { timeoutMs: TIMEOUT_MS, env: { PATH: '/usr/bin:/bin', ...env }, cwd: '/', maxOutput: 65_536 };
+  const said = await saidBy(commands, [path, ...argv], options);
+  const groups = new RegExp(pattern, 'u').exec(said)?.groups;
   const version = groups?.['version'];
   return version === undefined ? undefined : { version, commit: groups?.['commit'] };
+}
+
+async function saidBy(commands: Pick<Commands, 'query'>, argv: Argv, options: CommandOptions): Promise<string> {
+  try {
+    return (await commands.query(argv, options)).stdout;
+  } catch (error) {
+    // Not there, not for us, not for this processor: it says nothing.
+    if (error instanceof RefitError) return '';
+    throw error;
+  }
 }

@@ -14,7 +14,8 @@ export interface ProgressReport {
 export function progressReport(terminal: Terminal, planned: number): ProgressReport {
   const bar = transferBar(terminal);
   let steps = planned;
-  let begunAt = 0;
+  /** Of the step under way; unknown for one that an earlier worker began. */
+  let begunAt: number | undefined;
   return {
     show(event) {
       if (event.type === 'run.begin') steps = event.steps;
@@ -23,7 +24,8 @@ export function progressReport(terminal: Terminal, planned: number): ProgressRep
         bar.draw(event.progress);
         return;
       }
-      const line = lineOf(event, steps, Date.parse(event.at) - begunAt);
+      const line = lineOf(event, steps, begunAt === undefined ? undefined : Date.parse(event.at) - begunAt);
+      if (event.type === 'step.end') begunAt = undefined;
       if (line === undefined) return;
       bar.end();
       terminal.err(`${plain(line)}\n`);
@@ -33,11 +35,11 @@ export function progressReport(terminal: Terminal, planned: number): ProgressRep
 }
 
 /** What is said of an event; undefined for one that is not worth a line. */
-function lineOf(event: RunEvent, steps: number, ms: number): string | undefined {
+function lineOf(event: RunEvent, steps: number, ms: number | undefined): string | undefined {
   const place = 'step' in event ? `${String(event.step + 1).padStart(2)}/${steps}` : '';
   switch (event.type) {
     case 'step.end':
-      return `  ok    ${place} ${event.title} (${duration(ms)})`;
+      return `  ok    ${place} ${event.title}${ms === undefined ? '' : ` (${duration(ms)})`}`;
     case 'step.fail':
       return `  FAIL  ${place} ${event.title}\n        ${event.message}`;
     case 'run.turn':

@@ -1,9 +1,11 @@
+import type { Facts } from '../facts.ts';
 import { checkAgentAssets } from './agent-assets.ts';
 import { checkAgentPolicy } from './agent-policy.ts';
-import type { Check, Checked, CheckResult } from './check.ts';
+import type { Check, Checked, CheckResult, HostChecked } from './check.ts';
 import { checkCrossings } from './crossings.ts';
 import { checkInstallation } from './installation.ts';
 import { checkJobs } from './jobs.ts';
+import { checkLeftVersion } from './left-version.ts';
 import { checkObstacles } from './obstacles.ts';
 import { checkSpace } from './space.ts';
 import { checkStrangers } from './strangers.ts';
@@ -15,6 +17,7 @@ const CHECKS: readonly Check[] = [
   checkUnit,
   checkStrangers,
   checkInstallation,
+  checkLeftVersion,
   checkCrossings,
   checkObstacles,
   checkSpace,
@@ -30,14 +33,21 @@ export interface Judged extends CheckResult {
 
 /** Asks every question, in order. */
 export async function runChecks(checked: Checked): Promise<readonly Judged[]> {
-  const results: Judged[] = [];
-  for (const check of CHECKS) {
-    for (const result of await check(checked)) {
-      const waived = result.severity === 'inhibit' && checked.facts.options.waived.includes(result.code);
-      results.push({ ...result, waived });
-    }
-  }
-  return results;
+  const results: CheckResult[] = [];
+  for (const check of CHECKS) results.push(...(await check(checked)));
+  return judged(results, checked.facts);
+}
+
+/** Asks what can be asked of a host on which nothing is installed yet. */
+export async function runHostChecks(checked: HostChecked): Promise<readonly Judged[]> {
+  return judged([...(await checkObstacles(checked)), ...(await checkSpace(checked))], checked.facts);
+}
+
+function judged(results: readonly CheckResult[], { options }: Facts): readonly Judged[] {
+  return results.map((result) => ({
+    ...result,
+    waived: result.severity === 'inhibit' && options.waived.includes(result.code),
+  }));
 }
 
 /** What stands against beginning. */

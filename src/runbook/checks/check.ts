@@ -13,6 +13,13 @@ export interface Checked {
   readonly peek: Peek | undefined;
 }
 
+/** What is known where nothing is installed yet: enough for a look at the host. */
+export interface HostChecked {
+  readonly workshop: Pick<Workshop, 'host'>;
+  readonly found: Pick<Found, 'rooms'>;
+  readonly facts: Facts;
+}
+
 /** A finding, or that there is none: the value is reported beside the limit either way. */
 export interface CheckResult extends Omit<Finding, 'severity'> {
   readonly severity: 'ok' | 'warning' | 'inhibit';

@@ -10,7 +10,18 @@ export const checkJobs: Check = async ({ facts, peek }) => {
       { code: 'jobs', severity: 'warning', measured, limit: 'no job running', remedy: 'look in the product itself' },
     ];
   }
-  return jobs.map(({ code, name, why, remedy }) => {
+  return jobs.map(({ code, name, why, remedy, kind }) => {
+    // Only the product's API knows those.
+    if (kind === 'list') {
+      const measured = `not checked: ${name} is not in the database`;
+      return {
+        code,
+        severity: 'warning' as const,
+        measured,
+        limit: 'none running',
+        remedy: 'look in the product itself',
+      };
+    }
     const runs = peek.runningJobs.includes(code);
     return {
       code,

@@ -1,7 +1,7 @@
-import type { Check } from './check.ts';
+import type { CheckResult, HostChecked } from './check.ts';
 
 /** Can every file be replaced where it is: writable, not immutable, no package's? */
-export const checkObstacles: Check = async ({ found, facts }) => {
+export async function checkObstacles({ found, facts }: HostChecked): Promise<readonly CheckResult[]> {
   const results = await Promise.all(
     facts.files.map(async ({ target }) => {
       const obstacles = await found.rooms.layout.obstacles(target);
@@ -18,4 +18,4 @@ export const checkObstacles: Check = async ({ found, facts }) => {
   if (standing.length > 0) return standing;
   const measured = `${facts.files.length} files can be replaced`;
   return [{ code: 'files', severity: 'ok', measured, limit: 'all of them', remedy: 'nothing to do' }];
-};
+}

@@ -1,34 +1,48 @@
 import { bytes } from '../words.ts';
-import type { Check } from './check.ts';
+import type { CheckResult, HostChecked } from './check.ts';
 
 /** Beyond what is counted: journals, events, the file system's own records. */
 const MARGIN_BYTES = 16 * 2 ** 20;
-/** Fewer free than this fails in the middle. File systems without inodes say 0. */
+/** Fewer free than this fails in the middle. */
 const MIN_INODES = 1_000;
 /** The one to make, and the one a rollback of it makes. */
 const COPIES = 2;
+const CODE = 'low-space';
 
 /** Is there room for two generations and the copies of the data, on each file system involved? */
-export const checkSpace: Check = async ({ workshop, found, facts }) => {
+export async function checkSpace({ workshop, found, facts }: HostChecked): Promise<readonly CheckResult[]> {
   const { rooms } = found;
+  const { files } = workshop.host;
   const data = await rooms.data.measure(facts.data);
   const binaries = await Promise.all(
     facts.files.map(async ({ target }) => {
-      const oldBytes = (await workshop.host.files.stat(target))?.size ?? 0;
+      const there = (await files.stat(target)) !== undefined;
+      const oldBytes = there ? ((await files.stat(await files.realPath(target)))?.size ?? 0) : 0;
       // What the new ones take is known only once they are unpacked; releases of one product are about alike.
       return { target, oldBytes, newBytes: Math.ceil(oldBytes * 1.5) };
     }),
   );
   const needs = await rooms.space({ generations: facts.generations, copies: COPIES, data, binaries });
-  return needs.map(({ path, free, freeInodes, needed }) => {
-    const limit = needed + MARGIN_BYTES;
-    const short = free < limit || (freeInodes > 0 && freeInodes < MIN_INODES);
-    return {
-      code: 'low-space',
-      severity: short ? ('inhibit' as const) : ('ok' as const),
-      measured: `${bytes(free)} free at ${path}`,
-      limit: `${bytes(limit)} for copies and new files`,
-      remedy: `free ${bytes(Math.max(0, limit - free))} there`,
-    };
+  return needs.map(({ path, free, freeInodes, needed, readOnly }): CheckResult => {
+    const least = needed + MARGIN_BYTES;
+    const limit = `${bytes(least)} for copies and new files`;
+    const measured = `${bytes(free)} free at ${path}`;
+    if (readOnly) {
+      return { code: CODE, severity: 'inhibit', measured: `${path} is read-only`, limit, remedy: 'mount it writable' };
+    }
+    if (free < least) {
+      return { code: CODE, severity: 'inhibit', measured, limit, remedy: `free ${bytes(least - free)} there` };
+    }
+    if (freeInodes < MIN_INODES) {
+      const inodes = `${freeInodes} free inodes at ${path}`;
+      return {
+        code: CODE,
+        severity: 'inhibit',
+        measured: inodes,
+        limit: `${MIN_INODES}`,
+        remedy: 'remove files there',
+      };
+    }
+    return { code: CODE, severity: 'ok', measured, limit, remedy: 'nothing to do' };
   });
-};
+}

@@ -1,9 +1,9 @@
 import type { Check } from './check.ts';
 
 /** Programs refit starts. Found missing in the middle of the window it would be too late. */
-const TOOLS = ['find', 'stat', 'cp', 'mv', 'touch', 'sha256sum', 'setpriv', 'nice', 'ionice'];
+const TOOLS = ['env', 'find', 'stat', 'cp', 'mv', 'touch', 'sync', 'sha256sum', 'setpriv', 'nice', 'ionice'];
 const SYSTEMD_TOOLS = ['systemctl', 'systemd-run', 'journalctl'];
-const EMBEDDED_TOOLS = ['setsid', 'flock'];
+const EMBEDDED_TOOLS = ['flock', 'sh'];
 
 /** Are the programs there that refit starts? */
 export const checkTools: Check = async ({ workshop, facts }) => {

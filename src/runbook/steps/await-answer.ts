@@ -24,6 +24,8 @@ export interface AwaitOptions {
 const POLL_MS = 10;
 /** Between two looks at the unit and its log: each costs a child. */
 const LOOK_MS = 300;
+/** Of a line that is quoted in a message; the whole of it is in the evidence. */
+const MAX_SAID = 500;
 
 /** Waits until the just started service answers, or is known not to. */
 export async function awaitAnswer(world: World, options: AwaitOptions): Promise<Awaited> {
@@ -43,7 +45,7 @@ export async function awaitAnswer(world: World, options: AwaitOptions): Promise<
     if (host.clock.monotonic() >= lookAt) {
       const state = await service.state(unit);
       const line = await failureLine(world, options.since);
-      if (line !== undefined) return { answered: false, saw: readable(line), line };
+      if (line !== undefined) return { answered: false, saw: readable(line).slice(0, MAX_SAID), line };
       if (isGone(state)) return { answered: false, saw: describe(state) };
       if (state.activity === 'active' && (question === undefined || options.patient === true)) {
         return { answered: true, saw: 'active' };
@@ -76,7 +78,7 @@ async function failureLine({ service, facts }: World, since: string | undefined)
 }
 
 /** A structured log line in a few words; any other as it is. Its words are the product's own. */
-export function readable(line: string): string {
+function readable(line: string): string {
   try {
     const { msg, err } = JSON.parse(line) as { readonly msg?: unknown; readonly err?: unknown };
     const words = [msg, err].filter((word): word is string => typeof word === 'string');

@@ -1,5 +1,5 @@
 import type { Step } from '../../engine/step.ts';
-import { pruneGenerations } from '../generations.ts';
+import { filesList, generationMark, pruneGenerations } from '../generations.ts';
 import type { World } from '../world.ts';
 
 /** Copies what does not change before the window: binaries, agent assets, env file, unit and drop-ins. */
@@ -7,10 +7,11 @@ export const copyLive: Step<World, null, null> = {
   prepare: async () => null,
   async change({ host, layout, facts, generation, run }) {
     await host.files.makeDirectory(generation.root, { mode: 0o700 });
-    await host.files.writeAtomic(`${generation.root}/run`, `${run.id}\n`, { mode: 0o600 });
+    await host.files.writeAtomic(generationMark(generation), `${run.id}\n`, { mode: 0o600 });
     const targets = [...facts.files.map(({ target }) => target), ...facts.keepsakes];
     const live = await layout.copyLive(targets, { root: generation.root });
-    return { generation: generation.root, files: live.filter(({ present }) => present).length };
+    const { sha256 } = await host.files.digest(filesList(generation));
+    return { generation: generation.root, files: live.filter(({ present }) => present).length, filesSha256: sha256 };
   },
   async revert({ host, generation }) {
     // Everything in it has been put back by now: this is the first step to begin and the last to be reverted.

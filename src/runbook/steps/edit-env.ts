@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Step } from '../../engine/step.ts';
 import { addKeys } from '../../product/env-edit.ts';
 import type { World } from '../world.ts';
@@ -22,10 +23,12 @@ const COPY_TIMEOUT_MS = 60_000;
 export const editEnv: Step<World, null, EditEnvUndo> = {
   async prepare({ host, facts }) {
     const { envEdits, copies } = facts.options;
-    const path = facts.installation.envFile;
+    const named = facts.installation.envFile;
     const missing: string[] = [];
     for (const { to } of copies) if ((await host.files.stat(to)) === undefined) missing.push(to);
-    if (path === undefined || envEdits.length === 0) return { before: null, missing };
+    if (named === undefined || envEdits.length === 0) return { before: null, missing };
+    // The file behind a link: the link has mode 0777, and a rename over it would replace it.
+    const path = await host.files.realPath(named);
     const text = (await host.files.read(path, { maxBytes: MAX_BYTES })).toString('utf8');
     const { mode = 0o600, uid = 0, gid = 0 } = (await host.files.stat(path)) ?? {};
     return { before: { path, text, mode, uid, gid }, missing };
@@ -35,7 +38,8 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
     for (const { from, to } of facts.options.copies) {
       if (!missing.includes(to) || (await host.files.stat(from)) === undefined) continue;
       await host.commands.must(['cp', '-a', '--', from, to], { timeoutMs: COPY_TIMEOUT_MS });
-      await host.files.sync(to);
+      await host.files.syncTree(to);
+      await host.files.sync(posix.dirname(to));
     }
     if (before !== null) {
       const additions = new Map(facts.options.envEdits.map(({ key, value }) => [key, value]));
@@ -45,7 +49,11 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
   },
 
   async revert({ host }, _input, { before, missing }) {
-    for (const path of missing) await host.files.remove(path);
+    for (const path of missing) {
+      if ((await host.files.stat(path)) === undefined) continue;
+      await host.files.removeTree(path);
+      await host.files.sync(posix.dirname(path));
+    }
     if (before !== null) await host.files.writeAtomic(before.path, before.text, before);
   },
 };

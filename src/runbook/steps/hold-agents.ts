@@ -9,6 +9,9 @@ import type { World } from '../world.ts';
 
 export type HoldAgentsUndo = { readonly mode: string; readonly body: Policy['body'] };
 
+/** What the API, or the way to it, may be at fault with. */
+const UNANSWERED: readonly string[] = ['E_API_FAILED', 'E_SOURCE_UNREACHABLE', 'E_SOURCE_INVALID', 'E_TOO_LARGE'];
+
 /**
  * In `auto` and `staged` the new server replaces its agents within a minute of its boot, before any verdict: they are told
  * to wait. Undone by the way back, restored after commit.
@@ -22,8 +25,15 @@ export const holdAgents: Step<World, null, HoldAgentsUndo> = {
     await fleet.writePolicy(api, await requireToken(host, run), { ...body, [api.field]: api.safe });
     return { from: mode, to: api.safe };
   },
-  async revert(world, _input, { body }) {
-    await putBack(world, body);
+  /** A server that refuses now is restored all the same: who upgrades its agents is a setting, not its version. */
+  async revert(world, _input, { mode, body }) {
+    try {
+      await putBack(world, body);
+    } catch (error) {
+      if (!(error instanceof RefitError) || !UNANSWERED.includes(error.code)) throw error;
+      const text = `the agents' policy could not be set back to "${mode}": ${error.message}`;
+      world.report({ kind: 'note', text });
+    }
   },
   async discard(world, _input, { body }) {
     await putBack(world, body);

@@ -3,6 +3,7 @@ import { RefitError } from '../../errors.ts';
 import { expand } from '../../product/template.ts';
 import { scopeOf } from '../questions.ts';
 import type { World } from '../world.ts';
+import { clearScratch } from './scratch.ts';
 import { stagedFiles } from './unpack.ts';
 
 /** The rows of an empty database migrated by each release: what each of them knows. */
@@ -20,12 +21,8 @@ export const learnSchema: Step<World, null, null> = {
       old: await rowsOf(world, 'old', facts.installation.binary),
     };
   },
-  async revert({ host, run }) {
-    await host.files.removeTree(run.paths.scratch);
-  },
-  async discard({ host, run }) {
-    await host.files.removeTree(run.paths.scratch);
-  },
+  revert: clearScratch,
+  discard: clearScratch,
 };
 
 async function rowsOf(world: World, which: 'old' | 'new', binary: string): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import { editEnv } from './edit-env.ts';
 import { holdAgents } from './hold-agents.ts';
 import { learnSchema } from './learn-schema.ts';
 import { prove } from './prove.ts';
+import { proveGeneration } from './prove-generation.ts';
 import { proveSchema } from './prove-schema.ts';
 import { restoreData } from './restore-data.ts';
 import { restoreFiles } from './restore-files.ts';
@@ -32,6 +33,7 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['copy-data', copyData as Step<World>],
   ['edit-env', editEnv as Step<World>],
   ['swap-files', swapFiles as Step<World>],
+  ['prove-generation', proveGeneration as Step<World>],
   ['restore-files', restoreFiles as Step<World>],
   ['restore-data', restoreData as Step<World>],
   ['start', start as Step<World>],

@@ -7,12 +7,13 @@ import type { World } from '../world.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { stopService } from './stop-service.ts';
 
-/** Where the service's log stood before the start: what the new version says comes after it. */
-export type StartUndo = { readonly cursor: string };
+/** Where the service's log stood before the start: what the new version says comes after it. And when that was, in which boot. */
+export type StartUndo = { readonly cursor: string; readonly atMs: number; readonly boot: string };
 
 /** What the start measured. */
 export type Started = {
-  readonly startedAtMs: number;
+  /** No later than the start; null where a reboot lay between, and the service may have been started by it. */
+  readonly startedAtMs: number | null;
   /** The boot whose clock that is. */
   readonly boot: string;
   readonly answeredAtMs: number;
@@ -22,15 +23,17 @@ export type Started = {
 };
 
 export const start: Step<World, null, StartUndo> = {
-  async prepare({ service, facts }) {
-    return { cursor: await service.logCursor(facts.installation.unit) };
+  async prepare({ service, facts, host, run }) {
+    const cursor = await service.logCursor(facts.installation.unit);
+    return { cursor, atMs: host.clock.monotonic(), boot: run.boot };
   },
 
-  async change(world, _input, { cursor }, stop): Promise<Started> {
+  async change(world, _input, { cursor, atMs, boot }, stop): Promise<Started> {
     const { service, facts, hold, host, run } = world;
     const { unit } = facts.installation;
     const version = targetVersion(facts);
-    const startedAtMs = host.clock.monotonic();
+    // Not the time of this call: after a kill the service may run already, started by the call before.
+    const startedAtMs = boot === run.boot ? atMs : null;
     await service.start(unit, hold);
     const outcome = await awaitAnswer(world, {
       version,

@@ -36,12 +36,13 @@ export const stop: Step<World, null, StopUndo> = {
       stop,
       patient: !answered,
     });
-    if (outcome.answered) return;
+    // What was sick before may be sick after: it was started, and more cannot be asked (law 16).
+    if (outcome.answered || !answered) return;
     throw new RefitError(
       'E_UNDO_FAILED',
       `Cannot bring ${unit} back: saw ${outcome.saw}, expected it to answer as before`,
       {
-        hint: `journalctl -u ${unit} -n 50; then refit rollback`,
+        hint: `Look at what it logs and mend it; refit rollback then tries again`,
       },
     );
   },

@@ -3,6 +3,7 @@ import { RefitError } from '../../errors.ts';
 import type { Target } from '../../layout/layout.ts';
 import type { PlannedFile } from '../facts.ts';
 import type { World } from '../world.ts';
+import { putFilesBack } from './put-files-back.ts';
 import { type StagedFile, stagedFiles } from './unpack.ts';
 
 /** Renames the staged binaries and agent assets into place, all architectures, before the start. */
@@ -23,8 +24,8 @@ export const swapFiles: Step<World, null, null> = {
     const { replaced, ms } = await layout.swap(targets);
     return { replaced, ms };
   },
-  async revert({ layout, generation, run }) {
-    await layout.restore({ root: generation.root }, run.id);
+  async revert(world) {
+    await putFilesBack(world, world.generation);
   },
 };
 

@@ -2,6 +2,7 @@ import type { Json } from '../../engine/json.ts';
 import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import type { PlannedFile } from '../facts.ts';
+import { stagedBeside } from '../staging.ts';
 import { versionOf } from '../version-of.ts';
 import type { World } from '../world.ts';
 import { downloadPath, releaseTarget } from './download.ts';
@@ -23,10 +24,7 @@ export const unpack: Step<World, null, null> = {
 
   async change(world, _input, _undo, stop): Promise<Unpacked> {
     const { facts, layout, run } = world;
-    await layout.sweep(
-      facts.files.map(({ target }) => target),
-      run.id,
-    );
+    await layout.sweep(stagedBeside(facts), run.id);
     const files: StagedFile[] = [];
     for (const { asset } of releaseTarget(facts).archives)
       files.push(...(await unpackArchive(world, asset.name, stop)));
@@ -35,17 +33,11 @@ export const unpack: Step<World, null, null> = {
   },
 
   async revert({ layout, facts, run }) {
-    await layout.sweep(
-      facts.files.map(({ target }) => target),
-      run.id,
-    );
+    await layout.sweep(stagedBeside(facts), run.id);
   },
 
   async discard({ layout, facts, run }) {
-    await layout.sweep(
-      facts.files.map(({ target }) => target),
-      run.id,
-    );
+    await layout.sweep(stagedBeside(facts), run.id);
   },
 
   /** A reboot or a person may have removed or changed what was staged: met here, before the window. */

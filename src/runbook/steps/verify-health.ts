@@ -6,7 +6,7 @@ import { targetVersion } from '../facts.ts';
 import { allQuestions, asksStable } from '../questions.ts';
 import { readToken } from '../token.ts';
 import type { World } from '../world.ts';
-import { describe, isGone, readable } from './await-answer.ts';
+import { describe, isGone } from './await-answer.ts';
 import type { Started } from './start.ts';
 import { stagedFiles, unpackedCommit } from './unpack.ts';
 
@@ -92,7 +92,8 @@ async function firstWrong(
   const token = await readToken(host.files, run.paths);
   const started = startedOf(world);
   // That clock begins anew with each boot, and so does the service.
-  const sinceStartMs = started?.boot === run.boot ? host.clock.monotonic() - started.startedAtMs : undefined;
+  const startedAtMs = started?.boot === run.boot ? started.startedAtMs : null;
+  const sinceStartMs = startedAtMs === null ? undefined : host.clock.monotonic() - startedAtMs;
   for (const question of questions) {
     const answer = await health.ask(question, { token, sinceStartMs, timeoutMs: ASK_TIMEOUT_MS, stop });
     if (!answer.healthy) return `${answer.name}: saw ${answer.saw}`;
@@ -105,8 +106,9 @@ async function redFlag(world: World): Promise<string | undefined> {
   const { red_flags } = world.facts.profile.health;
   if (started === undefined || red_flags.length === 0) return undefined;
   const lines = await world.service.logsSince(world.facts.installation.unit, started.cursor, { maxLines: 5_000 });
-  const line = lines.find((each) => red_flags.some((flag) => each.includes(flag)));
-  return line === undefined ? undefined : `a line that means a wrong or empty database: ${readable(line)}`;
+  const flag = red_flags.find((each) => lines.some((line) => line.includes(each)));
+  // Not the line: a server that makes its first administrator may print the password in it.
+  return flag === undefined ? undefined : `it logged "${flag}", which means a wrong or empty database`;
 }
 
 function pollMs(soakMs: number): number {

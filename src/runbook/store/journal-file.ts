@@ -18,15 +18,11 @@ export function journalFile(files: Files, run: RunPaths): JournalFile {
       return there === undefined ? Buffer.alloc(0) : files.read(run.journal, { maxBytes: MAX_JOURNAL_BYTES });
     },
     async append(line) {
-      const before = (await files.stat(run.journal))?.size ?? 0;
       try {
         await files.appendDurable(run.journal, line);
       } catch (error) {
         if (!(error instanceof RefitError) || error.code !== 'E_NO_SPACE') throw error;
         await files.remove(run.reserve);
-        // Half a line may have reached the file before the disk was full.
-        const after = (await files.stat(run.journal))?.size ?? 0;
-        if (after > before) await files.truncate(run.journal, before);
         await files.appendDurable(run.journal, line);
       }
     },

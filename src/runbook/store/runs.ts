@@ -30,13 +30,19 @@ export async function readRun(files: Files, store: StorePaths, id: string): Prom
   return state === undefined ? undefined : { id, paths, state, windowMs: windowOf(state, records, times) };
 }
 
-/** The run that has not ended, if there is one. At most one: each is begun under the installation's lock. */
-export async function openRun(files: Files, store: StorePaths): Promise<StoredRun | undefined> {
+/** The newest run that has a record; requests that were refused leave folders without one. */
+export async function lastRun(files: Files, store: StorePaths): Promise<StoredRun | undefined> {
   for (const id of await listRuns(files, store)) {
     const run = await readRun(files, store, id);
-    if (run !== undefined) return run.state.ended === undefined ? run : undefined;
+    if (run !== undefined) return run;
   }
   return undefined;
+}
+
+/** The run that has not ended, if there is one. Only the last can be: each is begun under the lock, by a later name. */
+export async function openRun(files: Files, store: StorePaths): Promise<StoredRun | undefined> {
+  const last = await lastRun(files, store);
+  return last?.state.ended === undefined ? last : undefined;
 }
 
 /** The newest run that went to its end, forward. */

@@ -1,8 +1,9 @@
 import { standingOf } from '../../engine/standing.ts';
 import { factsOf } from '../facts.ts';
+import { generationMark } from '../generations.ts';
 import type { Workshop } from '../workshop.ts';
 import type { StorePaths } from './paths.ts';
-import { lastCommitted, listRuns, readRun, type StoredRun } from './runs.ts';
+import { lastCommitted, lastRun, type StoredRun } from './runs.ts';
 
 /** `state.json`: derived from the journals, for people and scripts; nothing of ours reads it. */
 export interface InstallationState {
@@ -53,8 +54,7 @@ export async function readState(
   store: StorePaths,
   installation: string,
 ): Promise<InstallationState> {
-  const [newest] = await listRuns(host.files, store);
-  const last = newest === undefined ? undefined : await readRun(host.files, store, newest);
+  const last = await lastRun(host.files, store);
   const committed = await lastCommitted(host.files, store);
   const open = last?.state.ended === undefined ? last : undefined;
   return {
@@ -74,7 +74,8 @@ async function rollbackOf(
 ): Promise<InstallationState['rollback']> {
   const directory = `${factsOf(state.plan).generations}/${id}`;
   if (state.plan.purpose === 'install') return undefined;
-  const there = await files.stat(directory).catch(() => undefined);
+  // A stranger may not look into the folder: then nothing is claimed.
+  const there = await files.stat(generationMark({ root: directory })).catch(() => undefined);
   return there === undefined ? undefined : { version: state.plan.from, directory };
 }
 

@@ -2,11 +2,16 @@ import type { Clock } from '../../host/clock.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A run's name: a ULID (github.com/ulid/spec), so that names sort by time. */
-export function newUlid(clock: Pick<Clock, 'now' | 'random'>): string {
-  const time = BigInt(clock.now().getTime());
+export const ULID_LENGTH = 26;
+
+/**
+ * A run's name: a ULID (github.com/ulid/spec). Names sort in the order of their runs, also where the clock was set back since
+ * `newest`: whoever looks for the run that is open looks at the last name.
+ */
+export function newUlid(clock: Pick<Clock, 'now' | 'random'>, newest?: string): string {
+  const time = BigInt(Math.max(clock.now().getTime(), newest === undefined ? 0 : ulidTime(newest) + 1));
   const chance = BigInt(`0x${clock.random(10)}`);
-  return base32((time << 80n) | chance, 26);
+  return base32((time << 80n) | chance, ULID_LENGTH);
 }
 
 export function isUlid(text: string): boolean {

@@ -3,7 +3,7 @@ import type { RunState } from '../../engine/replay.ts';
 
 /**
  * From the moment the old version was told to stop until one answered. Forward, the start step measured it on a clock that
- * never jumps; on the way back, and where a boot lay between, the journal's own times tell.
+ * never jumps; on the way back, and where a worker died or a boot lay between, the journal's own times tell.
  */
 export function windowOf(
   state: RunState,
@@ -14,7 +14,9 @@ export function windowOf(
   const [stop, start] = [indexOf('stop'), indexOf('start')];
   const measured = state.steps[start]?.output;
   const forward = state.steps[stop]?.status !== 'undone';
-  if (forward && typeof measured === 'object' && measured !== null && 'windowMs' in measured) {
+  // A second try measured from itself: the service had been stopped by the first.
+  const again = records.some((record) => record.type === 'try' && record.phase === 'change' && record.step === stop);
+  if (forward && !again && typeof measured === 'object' && measured !== null && 'windowMs' in measured) {
     const { windowMs } = measured as { readonly windowMs?: unknown };
     if (typeof windowMs === 'number') return windowMs;
   }

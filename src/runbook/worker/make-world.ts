@@ -1,6 +1,7 @@
 import type { Journal } from '../../engine/journal.ts';
 import { replay } from '../../engine/replay.ts';
 import type { Facts } from '../facts.ts';
+import { hasBegun, outputOf } from '../outputs.ts';
 import type { RunPaths, StorePaths } from '../store/paths.ts';
 import type { Rooms, World } from '../world.ts';
 import type { EventLog } from './events.ts';
@@ -27,21 +28,12 @@ export function makeWorld({ rooms, facts, store, run, id, boot, journal, events 
     hold: { unit: facts.installation.unit, marker: store.window, stateDirectory: store.root },
     hasBegun(kind) {
       const state = replay(journal.records);
-      return (
-        state?.places.some(({ index, step }) => step.kind === kind && state.steps[index]?.status !== 'pending') === true
-      );
+      return state !== undefined && hasBegun(state, kind);
     },
     outputOf(kind) {
       const state = replay(journal.records);
-      const place = state?.places.findLast(
-        ({ index, step }) => step.kind === kind && isDone(state.steps[index]?.status),
-      );
-      return place === undefined ? undefined : state?.steps[place.index]?.output;
+      return state === undefined ? undefined : outputOf(state, kind);
     },
     report: (progress) => events.write({ type: 'progress', progress }),
   };
-}
-
-function isDone(status: string | undefined): boolean {
-  return status === 'done' || status === 'kept' || status === 'discarded';
 }
