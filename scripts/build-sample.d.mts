@@ -1,6 +1,7 @@
 export type BreakMode =
   | 'none'
   | 'migration'
+  | 'migration-empty'
   | 'boot'
   | 'crashloop'
   | 'dies-late'

@@ -8,7 +8,14 @@ import { altered, BREAKS, elfFor } from './sample/breaks.mjs';
 import { stamped } from './sample/bundle.mjs';
 import { assetName, productNamed } from './sample/product.mjs';
 import { tarball } from './sample/tarball.mjs';
-import { brokenMigrationsOf, buildOf, isPrerelease, migrationsOf, newestFirst } from './sample/version.mjs';
+import {
+  breaksMigrations,
+  brokenMigrationsOf,
+  buildOf,
+  isPrerelease,
+  migrationsOf,
+  newestFirst,
+} from './sample/version.mjs';
 
 export const DEFAULT_VERSIONS = ['v0.2.8', 'v0.2.9', 'v0.2.10', 'v0.2.13'];
 
@@ -54,7 +61,7 @@ function archive(options) {
 }
 
 function membersOf({ product, tag, arch, mode, minimal, node }) {
-  const migrations = mode === 'migration' ? brokenMigrationsOf(tag) : migrationsOf(tag);
+  const migrations = breaksMigrations(mode) ? brokenMigrationsOf(tag, mode) : migrationsOf(tag);
   const stamp = { ...product, version: tag, ...buildOf(tag), arch, break: mode, minimal };
   const fill = (text) => Buffer.from(text.replaceAll('@NAME@', product.name).replaceAll('@VERSION@', tag));
   const other = arch === 'amd64' ? 'arm64' : 'amd64';

@@ -1,7 +1,8 @@
 /** Every way a release can be broken → what happens. The builder does those marked [build], the server or agent the rest. */
 export const BREAKS = {
   none: 'works',
-  migration: 'one migration of the release applies, the next fails: "db migrate failed", exit 1',
+  migration: 'one migration of the release applies, the next fails on a database in use: "db migrate failed", exit 1',
+  'migration-empty': 'the same on any database, an empty one too',
   boot: 'exits 1 after 20 ms with "config load failed", before it opens the database',
   crashloop: 'migrates, listens, exits 1 after 100 ms',
   'dies-late': 'ready, then exits 1 after 1.5 s',

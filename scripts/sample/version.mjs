@@ -37,16 +37,25 @@ export function migrationsOf(tag) {
   return files.filter(({ name }) => Number.parseInt(name, 10) <= last);
 }
 
+/** The second of the two that a broken release adds: what no database survives, and what only one in use does not. */
+const FAILING = {
+  'migration-empty': 'INSERT INTO half_way VALUES (1); INSERT INTO no_such_table VALUES (1);',
+  // The seeded visits are all of one kind: `db migrate` on an empty database is fine, as real releases' are when they ship.
+  migration: 'INSERT INTO half_way VALUES (1); CREATE UNIQUE INDEX visits_kind ON visits (kind);',
+};
+
 /** Two more than the release has: the first applies, the second fails, and the first stays (contract §4.1). */
-export function brokenMigrationsOf(tag) {
+export function brokenMigrationsOf(tag, mode) {
   const good = migrationsOf(tag);
   const next = Number.parseInt(good.at(-1).name, 10) + 1;
   return [
     ...good,
     { name: `0${next}_half_way.sql`, sql: 'CREATE TABLE half_way (id INTEGER PRIMARY KEY);' },
-    { name: `0${next + 1}_broken.sql`, sql: 'INSERT INTO half_way VALUES (1); INSERT INTO no_such_table VALUES (1);' },
+    { name: `0${next + 1}_broken.sql`, sql: FAILING[mode] },
   ];
 }
+
+export const breaksMigrations = (mode) => Object.hasOwn(FAILING, mode);
 
 const NEWEST_REAL = { tag: 'v0.2.13', commit: '7448720', date: '2026-05-03T14:51:50Z' };
 

@@ -1,20 +1,19 @@
-import { RefitError } from '../errors.ts';
 import { factsOf } from '../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../runbook/planned.ts';
-import { storePaths } from '../runbook/store/paths.ts';
-import { openRun, type StoredRun } from '../runbook/store/runs.ts';
+import type { StoredRun } from '../runbook/store/runs.ts';
 import type { Wish } from '../runbook/wish.ts';
 import { launch } from '../runbook/worker/launch.ts';
 import type { Workshop } from '../runbook/workshop.ts';
 import { requireConsent, requireFit } from './consent.ts';
 import type { Context, Flags } from './context.ts';
-import { nothingText, planJson, planText } from './report/plan.ts';
+import { requireRoot } from './open-run.ts';
+import { nothingText, planJson, planText, VERB } from './report/plan.ts';
+import { say } from './report/say.ts';
 import { view } from './view.ts';
 
-export function showPlan({ terminal, output }: Context, planned: Planned | NothingToDo): void {
-  if ('nothingToDo' in planned)
-    terminal.out(output === 'table' ? nothingText(planned) : `${JSON.stringify(planned)}\n`);
-  else terminal.out(output === 'table' ? planText(planned) : `${JSON.stringify(planJson(planned))}\n`);
+export function showPlan(context: Context, planned: Planned | NothingToDo): void {
+  if ('nothingToDo' in planned) say(context, nothingText(planned), planned);
+  else say(context, planText(planned), planJson(planned));
 }
 
 /** Shows the plan, asks, starts the worker, watches it. `until`: stop after that stage. */
@@ -31,8 +30,7 @@ export async function begin(
   if (context.output === 'table') showPlan(context, planned);
   requireFit(checks);
   requireRoot(workshop, factsOf(plan).installation.manager);
-  const verb = plan.purpose === 'rollback' ? 'Roll back' : plan.purpose === 'install' ? 'Install' : 'Upgrade';
-  await requireConsent(context, flags, `${verb} ${plan.installation} from ${plan.from} to ${plan.to}?`);
+  await requireConsent(context, flags, `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}?`);
   const launched = await launch(workshop, {
     installation: plan.installation,
     unit: unitOf(plan),
@@ -67,16 +65,4 @@ export async function continueRun(
 function unitOf(plan: Planned['plan']): string | undefined {
   const { manager, unit } = factsOf(plan).installation;
   return manager === 'systemd' ? unit : undefined;
-}
-
-export function requireRoot({ host }: Workshop, manager: 'systemd' | 'embedded'): void {
-  if (manager === 'embedded' || host.identity.uid === 0) return;
-  throw new RefitError('E_NOT_ROOT', `Cannot change what systemd runs as uid ${host.identity.uid}`, {
-    hint: 'Type the command again with sudo',
-  });
-}
-
-/** The open run of an installation, if there is one. A name that is no name of ours has none. */
-export async function openRunOf(workshop: Workshop, installation: string): Promise<StoredRun | undefined> {
-  return openRun(workshop.host.files, storePaths(workshop.stateDirectory, installation));
 }

@@ -22,8 +22,10 @@ export async function requireConsent({ terminal }: Context, flags: Flags, questi
       hint: 'Add --yes once you have read the plan: refit plan',
     });
   }
-  const answer = (await terminal.ask(`${question} [y/N] `))?.trim().toLowerCase();
-  if (answer === 'y' || answer === 'yes') return;
+  const answer = await terminal.ask(`${question} [y/N] `);
+  // Ctrl-C and Ctrl-D leave the cursor behind the question.
+  if (answer === undefined) terminal.err('\n');
+  if (['y', 'yes'].includes(answer?.trim().toLowerCase() ?? '')) return;
   throw new RefitError('E_DECLINED', 'Nothing was changed, as you said', {
     hint: 'Type the command again when you are ready',
   });

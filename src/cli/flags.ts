@@ -11,9 +11,16 @@ export function text(flags: Flags, name: string): string | undefined {
 
 export function texts(flags: Flags, name: string): readonly string[] {
   const value = flags[name];
-  if (Array.isArray(value)) return value.map(String);
+  if (Array.isArray(value)) return value.map(String).flatMap(listed);
   // From the environment or refit.yaml: one text, comma-separated.
-  return typeof value === 'string' && value !== '' ? value.split(',').map((each) => each.trim()) : [];
+  return typeof value === 'string' ? listed(value) : [];
+}
+
+function listed(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 }
 
 export function truth(flags: Flags, name: string): boolean {
@@ -26,8 +33,15 @@ export function absolute(context: Pick<Context, 'workingDirectory'>, path: strin
   return posix.resolve(context.workingDirectory, path);
 }
 
-/** What the flags ask for, with every path absolute and the token read. */
+/** What the flags ask for, with the token read: for commands that ask the product. */
 export async function wishOf(context: Context, files: Files, flags: Flags): Promise<Wish> {
+  const path = text(flags, 'tokenFile');
+  const token = path === undefined ? undefined : await readTokenFile(files, absolute(context, path));
+  return { ...lookOf(context, flags), token };
+}
+
+/** What the flags ask for, with every path absolute, without the token: refit.yaml may name a file that only root can read. */
+export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags): Wish {
   const path = (name: string): string | undefined => {
     const value = text(flags, name);
     return value === undefined ? undefined : absolute(context, value);
@@ -51,12 +65,11 @@ export async function wishOf(context: Context, files: Files, flags: Flags): Prom
     allowPrerelease: truth(flags, 'allowPrerelease'),
     waived: texts(flags, 'waive'),
     applyEnvEdits: truth(flags, 'applyEnvEdits'),
-    token: await readTokenFile(files, path('tokenFile')),
+    token: undefined,
   };
 }
 
-async function readTokenFile(files: Files, path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
+async function readTokenFile(files: Files, path: string): Promise<string> {
   const token = (await files.read(path, { maxBytes: 65_536 })).toString('utf8').trim();
   if (/^[\x21-\x7e]{8,4096}$/.test(token)) return token;
   throw new RefitError(

@@ -46,3 +46,13 @@ function notRoot({ host }: Workshop): RefitError {
     hint: 'Type the command again with sudo',
   });
 }
+
+/** An open run that goes back, or is no upgrade, can only be finished or undone. */
+export function requireUpgrade({ id, state }: StoredRun): void {
+  const { heading, plan } = state;
+  if (heading === 'forward' && plan.purpose === 'upgrade') return;
+  const what = heading === 'back' ? 'is on its way back' : `is of another kind (${plan.purpose})`;
+  throw new RefitError('E_RUN_OPEN', `Cannot upgrade ${plan.installation}: its open run ${id} ${what}`, {
+    hint: 'refit resume finishes it first',
+  });
+}

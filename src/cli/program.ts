@@ -37,11 +37,11 @@ export function parse(argv: readonly string[], options: ParseOptions): Parsed | 
       .configureOutput({ writeOut: options.out, writeErr: () => undefined })
       .configureHelp({ helpWidth: 80 });
     if (verb.operands !== undefined) command.argument(verb.operands);
-    for (const flag of [...verb.flags, ...GLOBAL]) command.addOption(optionOf(flag));
+    const all = [...verb.flags, ...GLOBAL];
+    for (const option of all.flatMap(optionsOf)) command.addOption(option);
     command.action(() => {
-      const flags = command.opts();
-      const given = new Set(Object.keys(flags).filter((name) => command.getOptionValueSource(name) !== 'default'));
-      parsed = { verb, flags, given, operands: command.args };
+      const flags = withSwitches(command.opts());
+      parsed = { verb, flags, given: new Set(Object.keys(flags)), operands: command.args };
     });
   }
   try {
@@ -49,7 +49,8 @@ export function parse(argv: readonly string[], options: ParseOptions): Parsed | 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw usage(error, argv, options);
+    if (error.code === 'commander.help') options.err(program.helpInformation());
+    throw usage(error, argv);
   }
   return parsed;
 }
@@ -58,18 +59,46 @@ const AFTER = `
 Every flag has an environment variable (--to: REFIT_TO) and a key in
 /etc/refit/refit.yaml (to: v0.2.x). Exit codes: refit docs exit-codes.`;
 
-function optionOf({ spelling, help, many }: Flag): Option {
+/**
+ * A flag's option. A switch has a hidden one beside it that takes its variable's value: commander itself has a switch on
+ * whatever its variable holds, and REFIT_YES=0 must not consent.
+ */
+function optionsOf({ spelling, help, many }: Flag): readonly Option[] {
   const option = new Option(spelling, help);
-  option.env(`REFIT_${option.name().toUpperCase().replaceAll('-', '_')}`);
+  const variable = `REFIT_${option.name().toUpperCase().replaceAll('-', '_')}`;
   if (many === true)
     option.argParser((value: string, before: unknown) => [...(Array.isArray(before) ? before : []), value]);
-  return option;
+  if (option.required) return [option.env(variable)];
+  return [option, new Option(`--${option.name()}${BESIDE} <value>`).env(variable).hideHelp()];
 }
 
-function usage(error: CommanderError, argv: readonly string[], { err }: ParseOptions): RefitError {
-  if (error.code === 'commander.help') {
-    err('Type refit --help\n');
+const BESIDE = '-by-environment';
+const SUFFIX = 'ByEnvironment';
+
+/** Switches as typed, else as their variables say. */
+function withSwitches(options: Flags): Flags {
+  const flags: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (!name.endsWith(SUFFIX)) {
+      flags[name] = value;
+      continue;
+    }
+    const own = name.slice(0, -SUFFIX.length);
+    if (value !== '' && options[own] === undefined) flags[own] = onOrOff(own, String(value));
   }
+  return flags;
+}
+
+function onOrOff(name: string, value: string): boolean {
+  const word = value.toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(word)) return true;
+  if (['0', 'false', 'no', 'off'].includes(word)) return false;
+  throw new RefitError('E_USAGE', `Cannot read the variable of the switch ${name}: saw "${value}", expected 1 or 0`, {
+    hint: `env | grep REFIT_`,
+  });
+}
+
+function usage(error: CommanderError, argv: readonly string[]): RefitError {
   const [verb = ''] = argv;
   const known = VERBS.some(({ name }) => name === verb);
   const saw = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
@@ -82,8 +111,13 @@ function usage(error: CommanderError, argv: readonly string[], { err }: ParseOpt
   );
 }
 
-/** Every flag's name without dashes in front: what refit.yaml may set. */
-export function flagNames(): readonly string[] {
+/** What refit.yaml may set: each flag's name without dashes in front, and what it takes. */
+export function flagNames(): ReadonlyMap<string, 'switch' | 'value' | 'list'> {
   const all = [...VERBS.flatMap(({ flags }) => flags), ...GLOBAL];
-  return [...new Set(all.map((flag) => optionOf(flag).name()))];
+  return new Map(
+    all.map((flag) => {
+      const option = new Option(flag.spelling);
+      return [option.name(), flag.many === true ? 'list' : option.required ? 'value' : 'switch'] as const;
+    }),
+  );
 }

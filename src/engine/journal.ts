@@ -22,7 +22,14 @@ export interface JournalFile {
 }
 
 /** The journal could not be written: nothing more may be changed (law 15). Not a RefitError, so that no step's `attempt` eats it. */
-export class JournalUnwritable extends Error {}
+export class JournalUnwritable extends Error {
+  override readonly cause: RefitError;
+
+  constructor(message: string, { cause }: { readonly cause: RefitError }) {
+    super(message, { cause });
+    this.cause = cause;
+  }
+}
 
 /** Opens a journal for appending: drops a torn last line from the file, refuses any other damage (law 12). */
 export async function openJournal(file: JournalFile, now: () => Date): Promise<Journal> {
@@ -36,7 +43,8 @@ export async function openJournal(file: JournalFile, now: () => Date): Promise<J
       try {
         await file.append(encode(record, all.length, now()));
       } catch (cause) {
-        throw new JournalUnwritable(`Cannot write to ${file.path}`, { cause });
+        if (!(cause instanceof RefitError)) throw cause;
+        throw new JournalUnwritable(`Cannot note what was done: ${cause.message}`, { cause });
       }
       all.push(record);
     },

@@ -1,6 +1,7 @@
 import type { Json } from '../engine/json.ts';
 import type { Plan, PlannedStep } from '../engine/plan.ts';
 import { type Facts, targetVersion } from './facts.ts';
+import { fileCount } from './words.ts';
 
 /** The stages of the runbook, in order; each is a verb a person types. */
 export const STAGES = ['fetch', 'verify', 'backup', 'swap', 'migrate', 'verify-health'] as const;
@@ -56,7 +57,7 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
     ...(options.envEdits.length + options.copies.length === 0
       ? []
       : [step('swap', 'edit-env', editTitle(facts), down)]),
-    step('swap', 'swap-files', `Put ${to} in place: ${facts.files.length} files`, down),
+    step('swap', 'swap-files', `Put ${to} in place: ${fileCount(facts.files.length)}`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     ...(migrates ? [step('migrate', 'prove-schema', 'Prove that the data was migrated', { touches: true })] : []),
     step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),
@@ -86,7 +87,9 @@ function install(facts: Facts): readonly PlannedStep[] {
   return [
     ...acquire(facts),
     step('backup', 'copy-live', `Note what lies where the files go, in ${facts.generations}`),
-    step('swap', 'swap-files', `Put ${targetVersion(facts)} in place: ${facts.files.length} files`, { touches: true }),
+    step('swap', 'swap-files', `Put ${targetVersion(facts)} in place: ${fileCount(facts.files.length)}`, {
+      touches: true,
+    }),
   ];
 }
 
@@ -111,7 +114,11 @@ function acquire({ target, files }: Facts): readonly PlannedStep[] {
   return [
     step('fetch', 'download', `Download ${names}`),
     step('verify', 'prove', `Verify ${names}`),
-    step('verify', 'unpack', `Unpack ${files.length} files beside their targets`),
+    step(
+      'verify',
+      'unpack',
+      `Unpack ${fileCount(files.length)} beside ${files.length === 1 ? 'its target' : 'their targets'}`,
+    ),
   ];
 }
 

@@ -35,7 +35,7 @@ export async function examine(workshop: Workshop, wish: Wish): Promise<Examined>
     const token =
       agents === undefined
         ? undefined
-        : 'a token (--token-file) of a role with read and user.manage lets refit hold its agents';
+        : '--token-file: a token of a role with read, audit.read and user.manage lets refit hold its agents back';
     const candidate = installed.find(({ profile }) => profile.product === product);
     if (candidate === undefined) {
       products.push({ product, installation: undefined, problem: 'no unit of it', checks: [], token });

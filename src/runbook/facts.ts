@@ -20,6 +20,9 @@ export interface Facts {
   readonly options: RunOptions;
 }
 
+/** The version of an installation that is yet to be. */
+export const NOT_INSTALLED = 'none';
+
 export interface InstallationFacts {
   /** Names its state: the unit without its suffix, or what --installation says. */
   readonly name: string;

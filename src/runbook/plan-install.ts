@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Profile } from '../product/schema.ts';
 import { expand, isExpandable } from '../product/template.ts';
+import { runHostChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
-import type { Facts, PlannedFile } from './facts.ts';
+import { type Facts, NOT_INSTALLED, type PlannedFile } from './facts.ts';
 import { optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
 import { goArchitecture } from './platform.ts';
@@ -43,7 +44,7 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
       unit: profile.service.manager === 'systemd' ? profile.service.unit : name,
       manager: profile.service.manager,
       binary,
-      version: 'none',
+      version: NOT_INSTALLED,
       commit: undefined,
       envFile: undefined,
       user: undefined,
@@ -63,7 +64,7 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
   };
   return {
     plan: compile('install', facts),
-    checks: [],
+    checks: await runHostChecks({ workshop, found: { rooms: workshop.roomsFor({ kind: 'systemd' }) }, facts }),
     source: chosen.describe,
     choice: { asked: wish.tarball ?? '', chosen: chosen.tag },
     envDiff: '',

@@ -2,9 +2,11 @@ import { RefitError } from '../errors.ts';
 import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, type TargetFacts } from './facts.ts';
 import { requireFound } from './find.ts';
 import { assemble } from './gather.ts';
+import { generationMark } from './generations.ts';
+import { outputOf, textOf } from './outputs.ts';
 import { peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
@@ -25,19 +27,29 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
   }
   const before = factsOf(last.state.plan);
   const root = `${before.generations}/${last.id}`;
-  if ((await workshop.host.files.stat(`${root}/run`)) === undefined) {
+  if ((await workshop.host.files.stat(generationMark({ root }))) === undefined) {
     throw new RefitError('E_NOTHING_TO_ROLL_BACK', `Cannot roll ${name} back: its generation ${root} is gone`, {
       hint: 'It was pruned, or removed by hand; restore from a backup of your own',
     });
   }
   const version = await installedVersion(workshop, found);
-  const target = { kind: 'generation', version: last.state.plan.from, root, run: last.id } as const;
+  const target: TargetFacts = {
+    kind: 'generation',
+    version: last.state.plan.from,
+    root,
+    run: last.id,
+    left: last.state.plan.to,
+    filesSha256: textOf(outputOf(last.state, 'copy-live'), 'filesSha256'),
+    manifestSha256: textOf(outputOf(last.state, 'copy-data'), 'manifestSha256'),
+  };
   const looked = await peek(workshop, found.profile, found.installation);
   const facts = await assemble(workshop, { found, version, target, files: before.files, options: optionsOf(wish) });
   const { hold: holdAgents } = await agentFacts(found, facts, wish.token, looked);
   // As it was copied then: what belongs to stacks made since stays where it is.
   const { data } = before;
-  const whole = { ...facts, data, options: { ...facts.options, holdAgents } };
+  // Those of then too: what goes back and is gone by now must be known to this run's own copy, or its way back would leave it.
+  const keepsakes = [...new Set([...facts.keepsakes, ...before.keepsakes])];
+  const whole = { ...facts, data, keepsakes, options: { ...facts.options, holdAgents } };
   return {
     plan: compile('rollback', whole),
     checks: await runChecks({
@@ -47,7 +59,7 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
       peek: looked,
     }),
     source: undefined,
-    choice: { asked: 'the version before', chosen: target.version },
+    choice: { asked: 'the version before', chosen: last.state.plan.from },
     envDiff: '',
     downloadBytes: undefined,
     dataBytes: (await found.rooms.data.measure(data)).bytes,

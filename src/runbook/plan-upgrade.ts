@@ -11,6 +11,9 @@ import { type Found, requireFound } from './find.ts';
 import { assemble, envEdits, plannedFiles } from './gather.ts';
 import { type Peek, peek } from './peek.ts';
 import type { NothingToDo, Planned } from './planned.ts';
+import { allQuestions } from './questions.ts';
+import { storePaths } from './store/paths.ts';
+import { type InstallationState, readState } from './store/state.ts';
 import { tarballRelease } from './tarball.ts';
 import { type BinaryVersion, versionOf } from './version-of.ts';
 import type { Wish } from './wish.ts';
@@ -32,16 +35,22 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
   const { name, product, title } = found.installation;
   if (order === 0) return { nothingToDo: true, installation: name, product, version: version.version };
   if (order > 0) {
+    const rollback = await rollbackOf(workshop, name);
     throw new RefitError(
       'E_DOWNGRADE',
       `Cannot go from ${version.version} down to ${chosen.tag}: an old ${title} on new data loses or damages it`,
       {
-        hint: `refit rollback goes back to the version before, with its data: refit status --installation ${name}`,
+        hint:
+          rollback === undefined
+            ? `No backup of before is known: refit history --installation ${name}`
+            : `refit rollback goes back to ${rollback.version} with its data, from ${rollback.directory}`,
       },
     );
   }
   const looked = await peek(workshop, found.profile, found.installation);
   const facts = await factsFor(workshop, wish, found, version, chosen, looked);
+  // A probe whose address cannot be made is met now, not when the service is down.
+  allQuestions(facts, { version: chosen.tag, commit: 'none', digests: new Map() }, true);
   const { diff } = await envEdits(workshop, found, crossings(found, version, chosen.tag));
   const checks = await runChecks({ workshop, found, facts, peek: looked });
   const archives = facts.target.kind === 'release' ? facts.target.archives : [];
@@ -54,6 +63,16 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
     downloadBytes: sum(archives.map(({ asset }) => asset.size)),
     dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
   };
+}
+
+/** What a rollback goes back to, as far as whoever asks may read it: a plan needs no root. */
+async function rollbackOf(workshop: Workshop, name: string): Promise<InstallationState['rollback']> {
+  try {
+    return (await readState(workshop, storePaths(workshop.stateDirectory, name), name)).rollback;
+  } catch (error) {
+    if (error instanceof RefitError) return undefined;
+    throw error;
+  }
 }
 
 /** What the installed binary says of itself; it must say something. */

@@ -6,9 +6,17 @@ export function bytes(n: number): string {
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
+/** "1 file", "5 files". */
+export function fileCount(n: number): string {
+  return `${n} ${n === 1 ? 'file' : 'files'}`;
+}
+
 /** Durations for people: "85 ms", "1.2 s", "3 min 5 s". */
 export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+  // Rounded before it is split, or 119.8 s would be "1 min 60 s".
+  const whole = Math.round(ms);
+  if (whole < 1_000) return `${whole} ms`;
+  const seconds = Math.round(whole / 1_000);
+  if (whole < 59_950) return `${(whole / 1_000).toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

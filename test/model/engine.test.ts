@@ -21,8 +21,7 @@ async function liveOn(m: Machine, ask: readonly boolean[]): Promise<void> {
     const state = replay(m.disk);
     if (state?.ended !== undefined) return;
     const stuck = state?.steps.some((step) => step.stuck) === true;
-    const wanted =
-      ask[life] === true && life > 0 && state?.heading === 'forward' && !state.steps.some((s) => s.status === 'kept');
+    const wanted = ask[life] === true && life > 0 && state?.heading === 'forward';
     if (stuck || wanted) m.disk.push({ type: 'run.turn', reason: 'operator' });
     await m.live(engine);
   }

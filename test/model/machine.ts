@@ -1,3 +1,4 @@
+import { CRASH_LIMIT } from '../../src/engine/decide.ts';
 import type { Controls, Crew, DriveOutcome } from '../../src/engine/drive.ts';
 import type { Journal } from '../../src/engine/journal.ts';
 import type { Plan, PlannedStep } from '../../src/engine/plan.ts';
@@ -92,11 +93,11 @@ export class Machine {
         m.point('prepare', true);
         return m.cells[Number(i)] ?? null;
       },
-      change: async (m, i) => {
+      change: async (m, i, _undo, stop) => {
         m.point('before change', true);
         const begun = m.disk.some((r) => r.type === 'step.begin' && r.step === i);
         if (!begun) m.violations.push(`law 1: change of ${i} before its step.begin`);
-        if (m.shutdown.signal.aborted) throw m.shutdown.signal.reason;
+        stop.throwIfAborted();
         m.cells[Number(i)] = 'new';
         m.log.push(`do ${i}`);
         m.point('after change', true);
@@ -160,6 +161,9 @@ export function judge(m: Machine, engine: Engine): readonly string[] {
   const after = turned === -1 ? [] : m.disk.slice(turned);
   if (after.some((r) => r.type === 'step.begin' || r.type === 'step.end'))
     wrong.push('law 3: went on after turning back');
+
+  const gaveUp = state.failures.filter(({ failure }) => failure.code === 'E_STEP_CRASHED');
+  if (gaveUp.length > 0 && m.kills < CRASH_LIMIT) wrong.push('law 13: given up without so many crashes');
 
   const begins = m.disk.filter((r) => r.type === 'step.begin').map((r) => r.step);
   if (new Set(begins).size !== begins.length) wrong.push('law 2: undo data written twice');

@@ -34,8 +34,20 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: 'prepares a begun step anew, rewriting its undo data',
     file: 'src/engine/decide.ts',
-    from: "status === 'begun') return tryOrGiveUp(state, place.index, 'change', asked.boot);",
-    to: "status === 'begun') return { type: 'prepare', step: place.index };",
+    from: "    return tryOrGiveUp(state, place.index, 'change', asked.boot);",
+    to: "    return { type: 'prepare', step: place.index };",
+  },
+  {
+    name: 'calls an interrupted step again at once',
+    file: 'src/engine/decide.ts',
+    from: 'asked.pause !== undefined && !place.step.window',
+    to: 'false',
+  },
+  {
+    name: 'calls a run that was committed partial because somebody asked for the way back then',
+    file: 'src/engine/decide.ts',
+    from: "if (committedHops === plan.hops.length) return 'committed';",
+    to: '',
   },
   {
     name: 'goes back past a hop commit',

@@ -1,24 +1,36 @@
-import { endingOf } from '../../runbook/ending.ts';
+import { type Ending, endingOf } from '../../runbook/ending.ts';
 import { findOpenRun, knownInstallations, runsOf } from '../../runbook/store/installations.ts';
 import { noOpenRun } from '../../runbook/store/runs.ts';
+import type { Workshop } from '../../runbook/workshop.ts';
 import type { Command } from '../context.ts';
-import { wishOf } from '../flags.ts';
+import { lookOf } from '../flags.ts';
 import { endingJson, endingText } from '../report/ending.ts';
+import { say } from '../report/say.ts';
 import { view } from '../view.ts';
 
 /** The viewer over the run that is under way; of one that is over, how it ended. */
 export const attach: Command = async (context, flags) => {
   const workshop = await context.workshop();
-  const wish = await wishOf(context, workshop.host.files, flags);
-  const open = await findOpenRun(workshop, wish);
+  const look = lookOf(context, flags);
+  const open = await findOpenRun(workshop, look);
   if (open !== undefined) {
     const { installation } = open.state.plan;
     return view(context, workshop, { installation, run: open.id, nonce: undefined });
   }
-  const [name] = wish.installation === undefined ? await knownInstallations(workshop) : [wish.installation];
-  const [last] = name === undefined ? [] : await runsOf(workshop, name);
-  const ending = name === undefined || last === undefined ? undefined : await endingOf(workshop, name, last.id);
-  if (ending === undefined) throw noOpenRun(name ?? 'this host');
-  context.terminal.out(context.output === 'table' ? endingText(ending) : `${JSON.stringify(endingJson(ending))}\n`);
+  const ending = await lastEnding(workshop, look.installation);
+  if (ending === undefined) throw noOpenRun(look.installation ?? 'this host');
+  say(context, endingText(ending), { type: 'result', ...endingJson(ending) });
   return ending.standing.exit;
 };
+
+/** Of the newest run; of this host's installations where none is named. */
+async function lastEnding(workshop: Workshop, installation: string | undefined): Promise<Ending | undefined> {
+  const names = installation === undefined ? await knownInstallations(workshop) : [installation];
+  const newest: { readonly name: string; readonly id: string }[] = [];
+  for (const name of names) {
+    const [last] = await runsOf(workshop, name);
+    if (last !== undefined) newest.push({ name, id: last.id });
+  }
+  const [last] = newest.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  return last === undefined ? undefined : endingOf(workshop, last.name, last.id);
+}

@@ -3,11 +3,12 @@ import { manualOfProfiles } from '../../runbook/manual.ts';
 import type { Command } from '../context.ts';
 import { errorsPage } from '../manual/errors.ts';
 import { exitCodesPage } from '../manual/exit-codes.ts';
+import { say } from '../report/say.ts';
 
 /** The manual, a page at a time. */
 export const docs: Command = async (context, _flags, [page]) => {
   const text = await pageNamed(page);
-  context.terminal.out(context.output === 'table' ? text : `${JSON.stringify({ page, text })}\n`);
+  say(context, text, { page, text });
   return EXIT.ok;
 };
 

@@ -3,6 +3,7 @@ import { type Examined, examine } from '../../runbook/examine.ts';
 import type { Command } from '../context.ts';
 import { wishOf } from '../flags.ts';
 import { plain } from '../report/plain.ts';
+import { say } from '../report/say.ts';
 import { VERSION } from '../version.ts';
 
 /** What refit sees on this host and what it lacks. Looks only; exit 4 where a check would inhibit an upgrade. */
@@ -10,8 +11,7 @@ export const doctor: Command = async (context, flags) => {
   const workshop = await context.workshop();
   const seen = await examine(workshop, await wishOf(context, workshop.host.files, flags));
   const sick = seen.products.some(({ checks }) => checks.some(({ severity }) => severity === 'inhibit'));
-  if (context.output === 'table') context.terminal.out(plain(textOf(seen)));
-  else context.terminal.out(`${JSON.stringify({ refit: VERSION, ...seen })}\n`);
+  say(context, plain(textOf(seen)), { refit: VERSION, ...seen });
   return sick ? EXIT.refused : EXIT.ok;
 };
 

@@ -4,6 +4,7 @@ import { ulidTime } from '../../runbook/store/ulid.ts';
 import { duration } from '../../runbook/words.ts';
 import type { Command } from '../context.ts';
 import { text } from '../flags.ts';
+import { say } from '../report/say.ts';
 import { table } from '../report/table.ts';
 
 /** The runs of this host's installations, newest first. */
@@ -17,10 +18,6 @@ export const history: Command = async (context, flags) => {
   const rows = runs
     .map(({ name, run }) => ({ installation: name, at: new Date(ulidTime(run.id)).toISOString(), ...summaryOf(run) }))
     .sort((a, b) => (a.run < b.run ? 1 : -1));
-  if (context.output !== 'table') {
-    context.terminal.out(`${JSON.stringify({ runs: rows })}\n`);
-    return 0;
-  }
   const cells = rows.map(({ at, installation, purpose, from, to, standing, windowMs, by }) => [
     at.slice(0, 16).replace('T', ' '),
     installation,
@@ -29,8 +26,8 @@ export const history: Command = async (context, flags) => {
     windowMs === undefined ? '-' : duration(windowMs),
     by,
   ]);
-  context.terminal.out(
-    rows.length === 0 ? 'no runs yet\n' : table(['UTC', 'INSTALLATION', 'RUN', 'ENDED', 'AWAY', 'BY'], cells),
-  );
+  const shown =
+    rows.length === 0 ? 'no runs yet\n' : table(['UTC', 'INSTALLATION', 'RUN', 'ENDED', 'AWAY', 'BY'], cells);
+  say(context, shown, { runs: rows });
   return 0;
 };

@@ -4,7 +4,8 @@ import { planInstall } from '../../runbook/plan-install.ts';
 import { planUpgrade } from '../../runbook/plan-upgrade.ts';
 import { begin, showPlan } from '../begin.ts';
 import type { Command } from '../context.ts';
-import { text, truth, wishOf } from '../flags.ts';
+import { lookOf, text, truth, wishOf } from '../flags.ts';
+import { requireNoOpenRun, requireRootFor } from '../open-run.ts';
 
 /** From one tarball that somebody carried here: upgrades what is installed, or installs what is named. */
 export const install: Command = async (context, flags) => {
@@ -14,10 +15,16 @@ export const install: Command = async (context, flags) => {
     });
   }
   const workshop = await context.workshop();
+  const look = lookOf(context, flags);
+  const dry = truth(flags, 'dryRun');
+  if (!dry) {
+    await requireNoOpenRun(workshop, look);
+    requireRootFor(workshop, look);
+  }
   const wish = await wishOf(context, workshop.host.files, flags);
   const installed = (await findAll(workshop, wish)).length > 0;
   const planned = installed ? await planUpgrade(workshop, wish) : await planInstall(workshop, wish);
-  if (truth(flags, 'dryRun') || 'nothingToDo' in planned) {
+  if (dry || 'nothingToDo' in planned) {
     showPlan(context, planned);
     return EXIT.ok;
   }

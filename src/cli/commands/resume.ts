@@ -1,22 +1,26 @@
 import { RefitError } from '../../errors.ts';
 import { runStanding } from '../../runbook/ending.ts';
-import { findOpenRun } from '../../runbook/store/installations.ts';
 import { noOpenRun } from '../../runbook/store/runs.ts';
 import { continueRun } from '../begin.ts';
 import type { Command } from '../context.ts';
-import { wishOf } from '../flags.ts';
+import { lookOf } from '../flags.ts';
+import { openRunFor } from '../open-run.ts';
 
 /** Finishes a run that was paused, killed or cut by a power loss, in whichever direction it was going. */
 export const resume: Command = async (context, flags) => {
   const workshop = await context.workshop();
-  const wish = await wishOf(context, workshop.host.files, flags);
-  const open = await findOpenRun(workshop, wish);
+  const wish = lookOf(context, flags);
+  const open = await openRunFor(workshop, wish);
   if (open === undefined) throw noOpenRun(wish.installation ?? 'this host');
   const { name, cause } = runStanding(open);
   if (name === 'mixed') {
-    throw new RefitError('E_UNDO_FAILED', `Cannot resume ${open.id}: its way back failed: ${cause?.message}`, {
-      hint: 'Mend what it names, then refit rollback tries again',
-    });
+    throw new RefitError(
+      'E_UNDO_FAILED',
+      `Cannot resume ${open.id}: its way back failed${cause === undefined ? '' : `: ${cause.message}`}`,
+      {
+        hint: 'Mend what it names, then refit rollback tries again',
+      },
+    );
   }
   return continueRun(context, workshop, open, {});
 };

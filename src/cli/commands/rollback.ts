@@ -1,29 +1,41 @@
 import { EXIT } from '../../errors.ts';
 import { planRollback } from '../../runbook/plan-rollback.ts';
-import { findOpenRun } from '../../runbook/store/installations.ts';
+import type { StoredRun } from '../../runbook/store/runs.ts';
+import type { Workshop } from '../../runbook/workshop.ts';
 import { begin, continueRun, showPlan } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
-import type { Command } from '../context.ts';
-import { truth, wishOf } from '../flags.ts';
+import type { Command, Context, Flags } from '../context.ts';
+import { lookOf, truth, wishOf } from '../flags.ts';
+import { openRunFor, requireRootFor } from '../open-run.ts';
+import { say } from '../report/say.ts';
 
 /** Back: of an open run to where it began, else to the version before the last one, with the data of then. */
 export const rollback: Command = async (context, flags) => {
   const workshop = await context.workshop();
+  const look = lookOf(context, flags);
+  const dry = truth(flags, 'dryRun');
+  const open = await openRunFor(workshop, look);
+  if (open !== undefined) return undo(context, workshop, flags, open);
+  if (!dry) requireRootFor(workshop, look);
   const wish = await wishOf(context, workshop.host.files, flags);
-  const open = await findOpenRun(workshop, wish);
-  if (open !== undefined) {
-    const { plan } = open.state;
-    if (truth(flags, 'dryRun')) {
-      context.terminal.out(`would undo the run ${open.id} and go back to ${plan.from}\n`);
-      return EXIT.ok;
-    }
-    await requireConsent(context, flags, `Undo the run to ${plan.to} and go back to ${plan.from}?`);
-    return continueRun(context, workshop, open, { turn: true });
-  }
   const planned = await planRollback(workshop, wish);
+  if (!dry) return begin(context, workshop, flags, wish, planned);
+  showPlan(context, planned);
+  return EXIT.ok;
+};
+
+async function undo(context: Context, workshop: Workshop, flags: Flags, open: StoredRun): Promise<number> {
+  const { plan, committedHops } = open.state;
+  const { installation, from, to } = plan;
+  // Past its last commit nothing of it can be undone; finished, it can be gone back from.
+  const committed = committedHops === plan.hops.length;
+  const what = committed
+    ? `Finish the run of ${installation} to ${to}, which is committed (refit rollback goes back then)`
+    : `Undo the run of ${installation} to ${to} and go back to ${from}`;
   if (truth(flags, 'dryRun')) {
-    showPlan(context, planned);
+    say(context, `${what}\n`, { run: open.id, installation, from: to, to: committed ? to : from });
     return EXIT.ok;
   }
-  return begin(context, workshop, flags, wish, planned);
-};
+  await requireConsent(context, flags, `${what}?`);
+  return continueRun(context, workshop, open, { turn: true });
+}

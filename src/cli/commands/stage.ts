@@ -1,22 +1,25 @@
 import { EXIT, RefitError } from '../../errors.ts';
 import { STAGES } from '../../runbook/compile.ts';
+import { nextStage } from '../../runbook/next-stage.ts';
 import { planUpgrade } from '../../runbook/plan-upgrade.ts';
-import { findOpenRun } from '../../runbook/store/installations.ts';
-import type { StoredRun } from '../../runbook/store/runs.ts';
 import { begin, continueRun, showPlan } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
 import type { Command } from '../context.ts';
-import { text, wishOf } from '../flags.ts';
+import { lookOf, text, wishOf } from '../flags.ts';
+import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
+import { say } from '../report/say.ts';
 import { requireSameTarget } from '../same-target.ts';
 
 /** A stage typed by itself: the same run, journal and result as `upgrade`, stopped after it. */
 export function stageCommand(stage: string): Command {
   return async (context, flags) => {
     const workshop = await context.workshop();
-    const wish = await wishOf(context, workshop.host.files, flags);
-    const open = await findOpenRun(workshop, wish);
+    const look = lookOf(context, flags);
+    const open = await openRunFor(workshop, look);
     if (open === undefined) {
       if (stage !== 'fetch') throw notBegun(stage);
+      requireRootFor(workshop, look);
+      const wish = await wishOf(context, workshop.host.files, flags);
       const planned = await planUpgrade(workshop, wish);
       if ('nothingToDo' in planned) {
         showPlan(context, planned);
@@ -25,9 +28,10 @@ export function stageCommand(stage: string): Command {
       return begin(context, workshop, flags, wish, planned, 'fetch');
     }
     requireSameTarget(open, text(flags, 'to'));
-    const next = nextStage(open);
-    if (STAGES.indexOf(stage as never) < STAGES.indexOf(next as never)) {
-      context.terminal.out(`${stage} is done already; next: refit ${next}\n`);
+    requireUpgrade(open);
+    const next = nextStage(open.state) ?? 'verify-health';
+    if (place(stage) < place(next)) {
+      say(context, `${stage} is done already; next: refit ${next}\n`, { run: open.id, done: stage, next });
       return EXIT.ok;
     }
     if (stage !== next) throw outOfOrder(stage, next);
@@ -43,15 +47,9 @@ export function stageCommand(stage: string): Command {
   };
 }
 
-/** The stage of the first step that is not done. */
-function nextStage({ state, id }: StoredRun): string {
-  if (state.heading === 'back' || state.plan.purpose !== 'upgrade') {
-    throw new RefitError('E_RUN_OPEN', `Cannot go on by stages: the run ${id} is on its way back`, {
-      hint: 'refit resume',
-    });
-  }
-  const place = state.places.find(({ index }) => ['pending', 'begun'].includes(state.steps[index]?.status ?? ''));
-  return place?.step.stage ?? 'verify-health';
+function place(stage: string): number {
+  const names: readonly string[] = STAGES;
+  return names.indexOf(stage);
 }
 
 function notBegun(stage: string): RefitError {

@@ -1,53 +1,41 @@
+import { CATALOG, EXIT, RefitError } from '../../errors.ts';
 import { findAll } from '../../runbook/find.ts';
 import { type InstallationStatus, statusOf, statusOfRecorded } from '../../runbook/status.ts';
 import { knownInstallations } from '../../runbook/store/installations.ts';
-import { bytes, duration } from '../../runbook/words.ts';
+import type { Workshop } from '../../runbook/workshop.ts';
 import type { Command } from '../context.ts';
-import { wishOf } from '../flags.ts';
-import { nowLine } from '../report/ending.ts';
-import { plain } from '../report/plain.ts';
+import { lookOf } from '../flags.ts';
+import { say } from '../report/say.ts';
+import { statusText } from '../report/status.ts';
 
 /** What is true now: of each service first, then of its runs. Looks only; works without root where files are readable. */
 export const status: Command = async (context, flags) => {
   const workshop = await context.workshop();
-  const wish = await wishOf(context, workshop.host.files, flags);
-  const recorded = wish.installation === undefined ? await knownInstallations(workshop) : [wish.installation];
-  const found = (await findAll(workshop, wish)).map(({ name }) => name);
-  const names = [...new Set([...found, ...recorded])];
+  const look = lookOf(context, flags);
+  const recorded = look.installation === undefined ? await recordedHere(workshop) : [look.installation];
+  const found = (await findAll(workshop, look)).map(({ name }) => name);
   const all: InstallationStatus[] = [];
-  for (const name of names) {
+  for (const name of new Set([...found, ...recorded])) {
     const one = found.includes(name)
-      ? await statusOf(workshop, { ...wish, installation: name })
+      ? await statusOf(workshop, { ...look, installation: name })
       : await statusOfRecorded(workshop, name);
     if (one !== undefined) all.push(one);
   }
-  if (context.output !== 'table') context.terminal.out(`${JSON.stringify({ installations: all })}\n`);
-  else
-    context.terminal.out(
-      all.length === 0 ? 'nothing that refit knows is installed here\n' : all.map(textOf).join('\n'),
-    );
-  return 0;
+  const text = all.length === 0 ? 'nothing that refit knows is installed here\n' : all.map(statusText).join('\n');
+  say(context, text, { installations: all });
+  return all.some(isDamaged) ? EXIT.journal : EXIT.ok;
 };
 
-function textOf({ installation, now, state, rollbackBytes, worker }: InstallationStatus): string {
-  const { open, last, rollback } = state;
-  const lines = [nowLine(now)];
-  if (open !== undefined) {
-    const doing = worker
-      ? 'is under way: refit attach'
-      : `is ${open.standing}: refit resume finishes it, refit rollback goes back`;
-    lines.push(`  ${open.purpose} ${open.from} -> ${open.to} ${doing}`);
-    if (open.error !== undefined) lines.push(`  because: ${open.error.message}`);
-  } else if (last !== undefined) {
-    const away = last.windowMs === undefined ? '' : `, away for ${duration(last.windowMs)}`;
-    lines.push(`  last run: ${last.purpose} ${last.from} -> ${last.to}, ${last.standing}${away}, by ${last.by}`);
-    if (last.error !== undefined) lines.push(`  because: ${last.error.message}`);
-  } else {
-    lines.push(`  no runs of ${installation} yet: refit plan --to latest`);
+/** The list of installations is root's; what is installed is found all the same. */
+async function recordedHere(workshop: Workshop): Promise<readonly string[]> {
+  try {
+    return await knownInstallations(workshop);
+  } catch (error) {
+    if (error instanceof RefitError && error.code === 'E_PERMISSION') return [];
+    throw error;
   }
-  if (rollback !== undefined && open === undefined) {
-    const cost = rollbackBytes === undefined ? '' : ` (${bytes(rollbackBytes)})`;
-    lines.push(`  refit rollback goes back to ${rollback.version}${cost}`);
-  }
-  return `${plain(lines.join('\n'))}\n`;
+}
+
+function isDamaged({ problems }: InstallationStatus): boolean {
+  return problems.some(({ code }) => CATALOG[code] === 'journal');
 }

@@ -1,22 +1,27 @@
-import { EXIT, RefitError } from '../../errors.ts';
+import { EXIT } from '../../errors.ts';
 import { planUpgrade } from '../../runbook/plan-upgrade.ts';
-import { findOpenRun } from '../../runbook/store/installations.ts';
 import type { StoredRun } from '../../runbook/store/runs.ts';
 import type { Workshop } from '../../runbook/workshop.ts';
 import { begin, continueRun, showPlan } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
-import { text, truth, wishOf } from '../flags.ts';
+import { lookOf, text, truth, wishOf } from '../flags.ts';
+import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
 import { requireSameTarget } from '../same-target.ts';
 
 /** The whole runbook; after some stages typed one by one, the rest of it. */
 export const upgrade: Command = async (context, flags) => {
   const workshop = await context.workshop();
+  const look = lookOf(context, flags);
+  const dry = truth(flags, 'dryRun');
+  if (!dry) {
+    const open = await openRunFor(workshop, look);
+    if (open !== undefined) return goOn(context, workshop, flags, open);
+    requireRootFor(workshop, look);
+  }
   const wish = await wishOf(context, workshop.host.files, flags);
-  const open = await findOpenRun(workshop, wish);
-  if (open !== undefined && !truth(flags, 'dryRun')) return goOn(context, workshop, flags, open);
   const planned = await planUpgrade(workshop, wish);
-  if (truth(flags, 'dryRun') || 'nothingToDo' in planned) {
+  if (dry || 'nothingToDo' in planned) {
     showPlan(context, planned);
     return EXIT.ok;
   }
@@ -24,12 +29,8 @@ export const upgrade: Command = async (context, flags) => {
 };
 
 async function goOn(context: Context, workshop: Workshop, flags: Flags, open: StoredRun): Promise<number> {
-  const { plan, heading } = open.state;
-  if (heading === 'back' || plan.purpose !== 'upgrade') {
-    throw new RefitError('E_RUN_OPEN', `Cannot upgrade ${plan.installation}: its run ${open.id} is on its way back`, {
-      hint: 'refit resume finishes it first',
-    });
-  }
+  const { plan } = open.state;
+  requireUpgrade(open);
   requireSameTarget(open, text(flags, 'to'));
   await requireConsent(
     context,

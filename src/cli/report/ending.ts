@@ -1,10 +1,12 @@
 import type { Ending, Now } from '../../runbook/ending.ts';
+import { nextStage } from '../../runbook/next-stage.ts';
 import { duration } from '../../runbook/words.ts';
 import { plain } from './plain.ts';
 
 /** The three last lines: what is true of the service now, what happened, what to type next. */
 export function endingText(ending: Ending): string {
-  return `${plain([nowLine(ending.now), whatHappened(ending), `next: ${next(ending)}`].join('\n'))}\n`;
+  const lines = [nowLine(ending.now), whatHappened(ending), `next: ${next(ending)}`];
+  return `${lines.map(oneLine).join('\n')}\n`;
 }
 
 /** "dockmesh.service is active (running) at v0.2.13 and answers". */
@@ -36,10 +38,16 @@ function whatHappened({ run, standing }: Ending): string {
     case 'mixed':
       return `could not be undone: the installation is between ${from} and ${to}${why}`;
     case 'paused':
-      return `paused between steps on the way from ${from} to ${to}`;
+      return run.state.paused === 'asked'
+        ? `stopped after ${lastStage(run)}, as asked, on the way from ${from} to ${to}`
+        : `paused between steps on the way from ${from} to ${to}`;
     case 'interrupted':
       return `cut short on the way from ${from} to ${to}${why}`;
   }
+}
+
+function lastStage({ state: { places, steps } }: Ending['run']): string {
+  return places.findLast(({ index }) => steps[index]?.status === 'done')?.step.stage ?? 'nothing';
 }
 
 function warnings({ state }: Ending['run']): string {
@@ -71,13 +79,14 @@ function next({ run, standing, now, evidence }: Ending): string {
   }
 }
 
-/** The verb that comes next in a run typed stage by stage. */
-function nextStage({ places, steps }: Ending['run']['state']): string | undefined {
-  return places.find(({ index }) => steps[index]?.status === 'pending')?.step.stage;
+/** A cause may hold what a program printed; three lines stay three. */
+function oneLine(text: string): string {
+  return plain(text).replaceAll(/\s*[\n\t]\s*/g, ' ');
 }
 
 /** The same for scripts. */
-export function endingJson({ run, standing, now, evidence }: Ending): object {
+export function endingJson(ending: Ending): object {
+  const { run, standing, now, evidence } = ending;
   const { plan, by, warnings: late } = run.state;
   return {
     run: run.id,
@@ -89,10 +98,11 @@ export function endingJson({ run, standing, now, evidence }: Ending): object {
     by,
     standing: standing.name,
     exit: standing.exit,
-    window_ms: run.windowMs ?? null,
+    windowMs: run.windowMs ?? null,
     error: standing.cause ?? null,
     warnings: late.map(({ failure }) => failure),
     evidence: evidence ?? null,
+    next: oneLine(next(ending)),
     service: now,
   };
 }

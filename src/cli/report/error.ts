@@ -1,6 +1,7 @@
 import { RefitError } from '../../errors.ts';
 import type { Terminal } from '../../host/terminal.ts';
 import type { Output } from '../context.ts';
+import { paintFor } from './paint.ts';
 import { plain } from './plain.ts';
 
 /** Says what went wrong: to people on stderr, to scripts as `{"error":{…}}` on stdout. */
@@ -15,7 +16,7 @@ export function reportFailure(terminal: Terminal, output: Output, { code, messag
     return;
   }
   const lines = [
-    `error: ${plain(message)}`,
+    `${paintFor(terminal).red('error:')} ${plain(message)}`,
     `  code: ${code}`,
     ...(hint === undefined ? [] : [`  next: ${plain(hint)}`]),
   ];

@@ -3,18 +3,19 @@ export function plain(text: string): string {
   return text.replace(/(?![\n\t])\p{Cc}/gu, '?');
 }
 
-/** Wraps at spaces to `width`, each line but the first behind `indent`. */
-export function wrap(text: string, width: number, indent: string): string {
+/** A head, and a text wrapped at spaces behind it to `width` columns; its further lines stand behind `indent` blanks. */
+export function wrap(head: string, text: string, width: number, indent = head.length): string {
   const lines: string[] = [];
-  let line = '';
+  let line = head;
+  let empty = true;
   for (const word of text.split(' ')) {
-    const room = lines.length === 0 ? width : width - indent.length;
-    if (line !== '' && line.length + 1 + word.length > room) {
+    if (!empty && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = word;
+      line = ' '.repeat(indent) + word;
     } else {
-      line = line === '' ? word : `${line} ${word}`;
+      line += empty ? word : ` ${word}`;
     }
+    empty = false;
   }
-  return [...lines, line].join(`\n${indent}`);
+  return [...lines, line].join('\n');
 }

@@ -1,17 +1,24 @@
 import type { Judged } from '../../runbook/checks/all.ts';
+import { factsOf } from '../../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
+import { ulidTime } from '../../runbook/store/ulid.ts';
 import { bytes } from '../../runbook/words.ts';
 import { plain, wrap } from './plain.ts';
 
 const WIDTH = 80;
 
+/** What a plan does, as a sentence begins. */
+export const VERB = { upgrade: 'Upgrade', rollback: 'Roll back', install: 'Install' } as const;
+
 /** The plan, as a person reads it: what, from where, step by step, and what was found. Fits 80 columns. */
 export function planText(planned: Planned): string {
   const { plan, source, choice, checks, envDiff, downloadBytes, dataBytes } = planned;
-  const asked = choice.asked === choice.chosen ? '' : ` (asked for: ${choice.asked})`;
+  const asked = plan.purpose === 'rollback' || choice.asked === choice.chosen ? '' : ` (asked for: ${choice.asked})`;
+  const since = lostSince(planned);
   const lines = [
-    `${plan.purpose === 'rollback' ? 'Roll back' : plan.purpose === 'install' ? 'Install' : 'Upgrade'} ${plan.installation}: ${plan.from} -> ${plan.to}${asked}`,
-    ...(source === undefined ? [] : [`  from    ${source}`]),
+    line('', `${VERB[plan.purpose]} ${plan.installation}: ${plan.from} -> ${plan.to}${asked}`, 2),
+    ...(source === undefined ? [] : [line('  from    ', source)]),
+    ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
     ...(plan.purpose === 'install' ? [] : [`  data    ${bytes(dataBytes)}, copied while the service is down`]),
     '',
@@ -31,8 +38,7 @@ function stageLines({ plan }: Planned): readonly string[] {
     steps
       .filter((step) => step.stage === stage)
       .map(({ title, window }, i) => {
-        const head = `  ${(i === 0 ? stage : '').padEnd(name)}  ${window ? 'down' : '    '}  `;
-        return head + wrap(title, WIDTH - head.length, ' '.repeat(head.length));
+        return line(`  ${(i === 0 ? stage : '').padEnd(name)}  ${window ? 'down' : '    '}  `, title);
       }),
   );
 }
@@ -50,7 +56,6 @@ function findingLines(checks: readonly Judged[]): readonly string[] {
 export function finding({ code, severity, measured, limit, remedy, waived }: Judged): readonly string[] {
   const mark = waived ? 'waived ' : severity === 'inhibit' ? 'STOP   ' : 'warning';
   const waiver = severity === 'inhibit' && !waived ? [`          or let it pass: --waive ${code}`] : [];
-  const line = (head: string, text: string): string => head + wrap(text, WIDTH - head.length, ' '.repeat(10));
   return [
     line(`${mark}   `, `${code}: ${measured}`),
     line('          ', `expected ${limit}`),
@@ -60,7 +65,8 @@ export function finding({ code, severity, measured, limit, remedy, waived }: Jud
 }
 
 /** The plan for scripts: what is public of it. The installation's environment, which may hold secrets, is not. */
-export function planJson({ plan, source, choice, checks, envDiff, downloadBytes, dataBytes }: Planned): object {
+export function planJson(planned: Planned): object {
+  const { plan, source, choice, checks, envDiff, downloadBytes, dataBytes } = planned;
   const steps = plan.hops.flatMap((hop) => hop.steps);
   return {
     purpose: plan.purpose,
@@ -73,6 +79,7 @@ export function planJson({ plan, source, choice, checks, envDiff, downloadBytes,
     downloadBytes: downloadBytes ?? null,
     dataBytes,
     envDiff,
+    losesSince: lostSince(planned)?.toISOString() ?? null,
     stages: plan.stages.flatMap((stage) => {
       const mine = steps.filter((step) => step.stage === stage);
       return mine.length === 0
@@ -85,6 +92,21 @@ export function planJson({ plan, source, choice, checks, envDiff, downloadBytes,
 
 export function nothingText({ installation, version }: NothingToDo): string {
   return `${installation} is at ${version} already: nothing to do\n`;
+}
+
+function line(head: string, text: string, indent?: number): string {
+  return wrap(head, text, WIDTH, indent);
+}
+
+/** A rollback puts the data of before the last run back: what was written since its begin leaves with it. */
+function lostSince({ plan }: Planned): Date | undefined {
+  const { target, data } = factsOf(plan);
+  if (target.kind !== 'generation' || data.length === 0) return undefined;
+  return new Date(ulidTime(target.run));
+}
+
+function utc(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function indent(text: string): readonly string[] {

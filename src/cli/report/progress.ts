@@ -1,89 +1,90 @@
-import { SingleBar } from 'cli-progress';
 import type { Terminal } from '../../host/terminal.ts';
-import { bytes, duration } from '../../runbook/words.ts';
+import { duration } from '../../runbook/words.ts';
 import type { RunEvent } from '../../runbook/worker/events.ts';
+import { paintFor } from './paint.ts';
 import { plain } from './plain.ts';
+import { transferBar } from './transfer-bar.ts';
 
-/** Shows a run's events on stderr, as they come: a line per step; on a live terminal a bar for what is long. */
+/** Shows a run's events on stderr, as they come: a line per step; on a live terminal also the one that is being done. */
 export interface ProgressReport {
   show(event: RunEvent): void;
   /** Clears what is half drawn. */
   end(): void;
 }
 
+/** `planned`: steps of the plan; a viewer that comes late is not told. */
 export function progressReport(terminal: Terminal, planned: number): ProgressReport {
   const bar = transferBar(terminal);
   let steps = planned;
-  /** Of the step under way; unknown for one that an earlier worker began. */
-  let begunAt: number | undefined;
+  let begun: Extract<RunEvent, { type: 'step.begin' | 'step.end' | 'undo.end' | 'discard.end' }> | undefined;
+  let drawn = false;
+  const clear = (): void => {
+    bar.end();
+    if (drawn) terminal.err(ERASE_LINE);
+    drawn = false;
+  };
   return {
+    end: clear,
     show(event) {
       if (event.type === 'run.begin') steps = event.steps;
-      if (event.type === 'step.begin') begunAt = Date.parse(event.at);
       if (event.type === 'progress' && event.progress.kind === 'bytes') {
         bar.draw(event.progress);
         return;
       }
-      const line = lineOf(event, steps, begunAt === undefined ? undefined : Date.parse(event.at) - begunAt);
-      if (event.type === 'step.end') begunAt = undefined;
+      if (event.type === 'step.begin') {
+        begun = event;
+        clear();
+        if (!terminal.live) return;
+        terminal.err(
+          `${plain(`  ...   ${placeOf(event.step, steps)} ${event.title}`).slice(0, terminal.columns - 1)}\r`,
+        );
+        drawn = true;
+        return;
+      }
+      // Known only if this viewer saw it begin: after a resume it may have begun in another life.
+      const took =
+        event.type === 'step.end' && begun?.step === event.step
+          ? ` (${duration(Date.parse(event.at) - Date.parse(begun.at))})`
+          : '';
+      const line = lineOf(event, steps, took, terminal);
       if (line === undefined) return;
-      bar.end();
-      terminal.err(`${plain(line)}\n`);
+      clear();
+      terminal.err(`${line}\n`);
     },
-    end: () => bar.end(),
   };
+}
+
+/** ECMA-48: erase the whole line; the cursor stands at its beginning. */
+const ERASE_LINE = '\x1b[2K';
+
+function placeOf(step: number, steps: number): string {
+  return `${String(step + 1).padStart(2)}/${steps}`;
 }
 
 /** What is said of an event; undefined for one that is not worth a line. */
-function lineOf(event: RunEvent, steps: number, ms: number | undefined): string | undefined {
-  const place = 'step' in event ? `${String(event.step + 1).padStart(2)}/${steps}` : '';
+function lineOf(event: RunEvent, steps: number, took: string, terminal: Terminal): string | undefined {
+  const { green, red, yellow } = paintFor(terminal);
+  const place = 'step' in event ? placeOf(event.step, steps) : '';
   switch (event.type) {
     case 'step.end':
-      return `  ok    ${place} ${event.title}${ms === undefined ? '' : ` (${duration(ms)})`}`;
+      return `  ${green('ok')}    ${place} ${plain(event.title)}${took}`;
     case 'step.fail':
-      return `  FAIL  ${place} ${event.title}\n        ${event.message}`;
+      return `  ${red('FAIL')}  ${place} ${plain(event.title)}\n        ${plain(event.message)}`;
     case 'run.turn':
-      return '  back  going back, last step first';
+      return `  ${yellow('back')}  ${event.reason === 'operator' ? 'going back as asked' : 'going back'}, last step first`;
     case 'undo.end':
-      return `  undid ${place} ${event.title}`;
+      return `  ${yellow('undid')} ${place} ${plain(event.title)}`;
     case 'undo.fail':
-      return `  STUCK ${place} ${event.title}\n        ${event.message}`;
+      return `  ${red('STUCK')} ${place} ${plain(event.title)}\n        ${plain(event.message)}`;
     case 'discard.fail':
-      return `  warning: ${event.message}`;
+      return `  ${yellow('warning:')} ${plain(event.message)}`;
     case 'run.pause':
-      return event.reason === 'asked' ? undefined : `  pause (${event.reason})`;
+      return event.reason === 'asked' ? undefined : `  ${yellow('pause')} (${event.reason})`;
     case 'hop.commit':
-      return `  done  ${event.to} is committed`;
+      return `  ${green('done')}  ${plain(event.to)} is committed`;
     case 'progress':
-      return event.progress.kind === 'note' ? `        ${event.progress.text}` : undefined;
+      return event.progress.kind === 'note' ? `        ${plain(event.progress.text)}` : undefined;
     default:
       return undefined;
   }
-}
-
-interface Transfer {
-  readonly what: string;
-  readonly done: number;
-  readonly total: number | undefined;
-}
-
-function transferBar(terminal: Terminal): { draw(transfer: Transfer): void; end(): void } {
-  let bar: SingleBar | undefined;
-  const end = (): void => {
-    bar?.stop();
-    bar = undefined;
-  };
-  return {
-    end,
-    draw({ what, done, total }) {
-      if (!terminal.live || total === undefined) return;
-      if (bar === undefined) {
-        const format = `        {what} [{bar}] {percentage}% of ${bytes(total)}`;
-        bar = new SingleBar({ format, barsize: 24, hideCursor: true, clearOnComplete: true, linewrap: false });
-        bar.start(total, done, { what: plain(what) });
-      }
-      bar.update(done, { what: plain(what) });
-      if (done === total) end();
-    },
-  };
 }

@@ -1,3 +1,4 @@
+import { fileCount } from '../words.ts';
 import type { CheckResult, HostChecked } from './check.ts';
 
 /** Can every file be replaced where it is: writable, not immutable, no package's? */
@@ -16,6 +17,6 @@ export async function checkObstacles({ found, facts }: HostChecked): Promise<rea
   );
   const standing = results.flat();
   if (standing.length > 0) return standing;
-  const measured = `${facts.files.length} files can be replaced`;
+  const measured = `${fileCount(facts.files.length)} can be replaced`;
   return [{ code: 'files', severity: 'ok', measured, limit: 'all of them', remedy: 'nothing to do' }];
 }

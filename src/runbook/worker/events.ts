@@ -44,10 +44,19 @@ export interface EventLog {
 
 /** Between two progress lines of one transfer: enough for a moving bar, little enough for a slow disk. */
 const PROGRESS_EVERY_MS = 100;
+/** Longer than any line of ours. */
+const TAIL_BYTES = 2 ** 20;
 
 /** Appends to a run's event file. Nothing depends on it: a full disk silences it, and only it. */
 export async function openEvents({ files, clock }: Pick<Host, 'files' | 'clock'>, run: RunPaths): Promise<EventLog> {
-  let seq = await lastSeq({ files }, run);
+  let { seq, torn } = await endOf({ files }, run);
+  // Counted only once it is in the file, so that a line a full disk refused leaves no gap.
+  const append = async (at: string, event: Body): Promise<void> => {
+    const line = JSON.stringify({ seq: seq + 1, at, ...event });
+    await files.append(run.events, `${torn ? '\n' : ''}${line}\n`, 0o600);
+    torn = false;
+    seq += 1;
+  };
   let pending: Promise<void> = Promise.resolve();
   let progressAt = Number.NEGATIVE_INFINITY;
   return {
@@ -57,22 +66,28 @@ export async function openEvents({ files, clock }: Pick<Host, 'files' | 'clock'>
         if (now - progressAt < PROGRESS_EVERY_MS && event.progress.done !== event.progress.total) return;
         progressAt = now;
       }
-      seq += 1;
-      const line = `${JSON.stringify({ seq, at: clock.now().toISOString(), ...event })}\n`;
-      pending = pending.then(() => files.append(run.events, line, 0o600)).catch(() => undefined);
+      const at = clock.now().toISOString();
+      pending = pending.then(() => append(at, event)).catch(() => undefined);
     },
     flush: () => pending,
   };
 }
 
-/** The number of the last whole line, so that a later worker's lines go on from it. */
-async function lastSeq({ files }: Pick<Host, 'files'>, run: RunPaths): Promise<number> {
+/**
+ * The number of the last whole line, so that a later worker's lines go on from it; and whether half a line of a killed worker
+ * follows, which must not stand in front of the next one.
+ */
+async function endOf(
+  { files }: Pick<Host, 'files'>,
+  run: RunPaths,
+): Promise<{ readonly seq: number; readonly torn: boolean }> {
   const size = (await files.stat(run.events))?.size ?? 0;
-  if (size === 0) return 0;
-  const tail = await files.readFrom(run.events, Math.max(0, size - 65_536), 65_536);
-  const lines = tail.toString('utf8').split('\n').slice(0, -1);
-  const last = /"seq":(\d+)/.exec(lines.at(-1) ?? '')?.[1];
-  return last === undefined ? 0 : Number(last);
+  if (size === 0) return { seq: 0, torn: false };
+  const tail = await files.readFrom(run.events, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
+  const lines = tail.toString('utf8').split('\n');
+  const torn = lines.pop() !== '';
+  const numbers = lines.flatMap((line) => /^\{"seq":(\d+),/.exec(line)?.[1] ?? []);
+  return { seq: Number(numbers.at(-1) ?? 0), torn };
 }
 
 /** What a viewer is told of a record; undefined for one that only the engine cares for. */

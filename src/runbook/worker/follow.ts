@@ -6,7 +6,7 @@ import { answerPath, type WorkAnswer } from './request.ts';
 
 const POLL_MS = 50;
 /** A worker takes the lock within this after its start, or it never will. */
-const STARTING_MS = 10_000;
+const STARTING_MS = 20_000;
 const CHUNK_BYTES = 2 ** 20;
 
 export interface FollowOptions {
@@ -29,32 +29,65 @@ export async function* follow(
 ): AsyncGenerator<RunEvent, WorkAnswer | undefined> {
   const paths = runPaths(store, run);
   const { files, clock, lock } = host;
-  let offset = fromEnd ? ((await files.stat(paths.events))?.size ?? 0) : 0;
-  let rest = '';
+  const lines = followLines(files, paths.events, fromEnd ? ((await files.stat(paths.events))?.size ?? 0) : 0);
   let seen = false;
+  let ended = false;
   const giveUpAt = clock.monotonic() + STARTING_MS;
   for (;;) {
     // Looked at before the events are read, so that none written before the end is missed.
     const answer = nonce === undefined ? undefined : await readAnswer(files, answerPath(paths.directory, nonce));
     const { held } = await lock.holder(store.lock);
-    if ((await files.stat(paths.events)) !== undefined) {
-      for (;;) {
-        const chunk = await files.readFrom(paths.events, offset, CHUNK_BYTES);
-        if (chunk.length === 0) break;
-        offset += chunk.length;
-        const lines = `${rest}${chunk.toString('utf8')}`.split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) yield JSON.parse(line) as RunEvent;
-      }
+    for await (const event of lines()) {
+      ended = event.type === 'run.end';
+      yield event;
     }
     if (answer !== undefined) return answer;
     if (leave.aborted) return undefined;
+    // Whoever holds the lock now is at another run.
+    if (nonce === undefined && (ended || !held)) return undefined;
     seen ||= held;
-    if (!held && (seen || nonce === undefined || clock.monotonic() > giveUpAt)) {
-      // It may have written its answer between our two looks.
-      return nonce === undefined ? undefined : readAnswer(files, answerPath(paths.directory, nonce));
+    // It may have written its answer between our two looks.
+    if (nonce !== undefined && !held && (seen || clock.monotonic() > giveUpAt)) {
+      return readAnswer(files, answerPath(paths.directory, nonce));
     }
     await clock.sleep(POLL_MS);
+  }
+}
+
+/** What has been added to an event file since the last call, by whole lines. */
+function followLines(files: Host['files'], path: string, from: number): () => AsyncGenerator<RunEvent> {
+  let offset = from;
+  let rest = Buffer.alloc(0);
+  return async function* added() {
+    const size = (await files.stat(path))?.size ?? 0;
+    if (size < offset) {
+      // A line that did not fit on the disk was taken back.
+      rest = rest.subarray(0, Math.max(0, rest.length - (offset - size)));
+      offset = size;
+    }
+    while (size > offset) {
+      const chunk = await files.readFrom(path, offset, CHUNK_BYTES);
+      if (chunk.length === 0) return;
+      offset += chunk.length;
+      // Cut at newlines before it is text: half a character may end what was written so far.
+      rest = Buffer.concat([rest, chunk]);
+      const end = rest.lastIndexOf(10) + 1;
+      const whole = rest.toString('utf8', 0, end);
+      rest = rest.subarray(end);
+      for (const line of whole.split('\n')) {
+        const event = eventIn(line);
+        if (event !== undefined) yield event;
+      }
+    }
+  };
+}
+
+/** Undefined for the half line that a killed worker left: its number is given again. */
+function eventIn(line: string): RunEvent | undefined {
+  try {
+    return JSON.parse(line) as RunEvent;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from '../../engine/plan.ts';
 import { RefitError } from '../../errors.ts';
 import { runPaths, storePaths } from '../store/paths.ts';
+import { listRuns } from '../store/runs.ts';
 import { newUlid } from '../store/ulid.ts';
 import type { Workshop } from '../workshop.ts';
 import { requestPath, type WorkRequest } from './request.ts';
@@ -42,7 +43,8 @@ const TIMEOUT_MS = 30_000;
 export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
   const { host, stateDirectory } = workshop;
   const store = storePaths(stateDirectory, job.installation);
-  const run = job.run ?? newUlid(host.clock);
+  const [newest] = await listRuns(host.files, store);
+  const run = job.run ?? newUlid(host.clock, newest);
   const paths = runPaths(store, run);
   const nonce = host.clock.random(6);
   await host.files.makeDirectory(stateDirectory, { mode: 0o711 });
@@ -68,7 +70,14 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
   };
   const path = requestPath(paths.directory, nonce);
   await host.files.writeAtomic(path, JSON.stringify(request), { mode: 0o600 });
-  await start(workshop, job, [...host.identity.self, 'worker', path], `${paths.directory}/worker.log`);
+  try {
+    await start(workshop, job, [...host.identity.self, 'worker', path], `${paths.directory}/worker.log`);
+  } catch (error) {
+    // Nobody will read it, and it holds credentials. What belongs to a run that was there before stays for its next worker.
+    await host.files.remove(path);
+    if (job.run === undefined) await host.files.removeTree(paths.directory);
+    throw error;
+  }
   return { run, nonce };
 }
 

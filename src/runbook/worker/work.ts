@@ -1,21 +1,25 @@
-import { type DriveOutcome, drive } from '../../engine/drive.ts';
-import { type Journal, JournalUnwritable, openJournal } from '../../engine/journal.ts';
+import { type Controls, drive } from '../../engine/drive.ts';
+import { type Journal, openJournal } from '../../engine/journal.ts';
 import { type RunState, replay } from '../../engine/replay.ts';
-import { isTouched, standingOf } from '../../engine/standing.ts';
+import { standingOf } from '../../engine/standing.ts';
 import { EXIT, exitOf, RefitError } from '../../errors.ts';
-import { factsOf } from '../facts.ts';
+import { type Facts, factsOf, NOT_INSTALLED } from '../facts.ts';
 import { roomsOf } from '../find.ts';
+import { ignoring } from '../ignoring.ts';
 import { STEPS } from '../steps/registry.ts';
 import { journalFile } from '../store/journal-file.ts';
 import { type RunPaths, runPaths, type StorePaths, storePaths } from '../store/paths.ts';
-import { noOpenRun, openRun } from '../store/runs.ts';
+import { lastRun, noOpenRun } from '../store/runs.ts';
 import { writeState } from '../store/state.ts';
+import { tidyRuns } from '../store/tidy.ts';
+import { versionOf } from '../version-of.ts';
 import type { Workshop } from '../workshop.ts';
 import { bootToken } from './boot.ts';
+import { cutShort, wordsOf } from './cut-short.ts';
 import { type EventLog, eventOf, openEvents } from './events.ts';
 import { logOutcome } from './log-outcome.ts';
 import { makeWorld } from './make-world.ts';
-import { answerPath, type WorkAnswer, type WorkRequest } from './request.ts';
+import { answerPath, requestPath, type WorkAnswer, type WorkRequest } from './request.ts';
 
 export interface WorkSignals {
   readonly pause: AbortSignal;
@@ -24,12 +28,14 @@ export interface WorkSignals {
 
 /** One worker's life: take the lock, begin or continue the run, drive it, say how it ended. Resolves with the exit status. */
 export async function work(workshop: Workshop, request: WorkRequest, signals: WorkSignals): Promise<number> {
-  const { host } = workshop;
+  const { files } = workshop.host;
   const store = storePaths(request.stateDirectory, request.installation);
   const run = runPaths(store, request.run);
+  // It holds credentials for proxies and the source; nobody reads it again.
+  await ignoring(() => files.remove(requestPath(run.directory, request.nonce)));
   const answer = await attempt(workshop, request, signals, store, run);
   const text = `${JSON.stringify(answer)}\n`;
-  await host.files.writeAtomic(answerPath(run.directory, request.nonce), text, { mode: 0o600 }).catch(() => undefined);
+  await ignoring(() => files.writeAtomic(answerPath(run.directory, request.nonce), text, { mode: 0o600 }));
   return answer.exit;
 }
 
@@ -50,14 +56,18 @@ async function attempt(
       who: request.by,
       command: request.command,
     };
-    await using _lock = await host.lock.acquire(store.lock, holder);
-    return await locked(workshop, request, signals, store, run);
-  } catch (error) {
-    if (error instanceof RefitError) {
-      const { code, message, hint } = error;
-      return { exit: exitOf(error), error: hint === undefined ? { code, message } : { code, message, hint } };
+    const lock = await host.lock.acquire(store.lock, holder);
+    try {
+      return await locked(workshop, request, signals, store, run);
+    } finally {
+      // The kernel frees it when we end; what the run came to is not lost over that.
+      await ignoring(() => lock[Symbol.asyncDispose]());
     }
-    throw error;
+  } catch (error) {
+    if (!(error instanceof RefitError)) throw error;
+    // The run never began: a token that came with it has nothing to undo.
+    if (request.plan !== undefined) await ignoring(() => host.files.remove(run.token));
+    return { exit: exitOf(error), error: wordsOf(error) };
   }
 }
 
@@ -69,49 +79,69 @@ async function locked(
   run: RunPaths,
 ): Promise<WorkAnswer> {
   const { host } = workshop;
-  await requireOurTurn(workshop, request, store);
-  const journal = await openJournal(journalFile(host.files, run), () => host.clock.now());
-  const events = await openEvents(host, run);
-  events.write({ type: 'worker.start', pid: host.identity.pid, by: request.by });
-  const begun = await begin(journal, request, events);
-  const boot = await bootToken(host, store.root);
-  const facts = factsOf(begun.plan);
-  const rooms = roomsOf(workshop, facts.profile, facts.installation);
-  const world = makeWorld({ rooms, facts, store, run, id: request.run, boot, journal, events });
-  let outcome: DriveOutcome | 'unwritable';
+  const open = await requireOurTurn(workshop, request, store);
+  let journal: Journal | undefined;
   try {
-    outcome = await drive(
-      { world, steps: STEPS, journal, boot },
-      {
-        until: request.until,
-        ...signals,
-        onRecord: (record, state) => {
-          const event = eventOf(record, state);
-          if (event !== undefined) events.write(event);
-        },
-      },
-    );
+    journal = await openJournal(journalFile(host.files, run), () => host.clock.now());
+    await tidyRuns(host, store, request.run);
+    const events = await openEvents(host, run);
+    events.write({ type: 'worker.start', pid: host.identity.pid, by: request.by });
+    const begun = await begin(journal, request, events);
+    await ignoring(() => writeState(workshop, store, request.installation));
+    const boot = await bootToken(host, store.root);
+    const facts = factsOf(begun.plan);
+    const rooms = roomsOf(workshop, facts.profile, facts.installation);
+    const world = makeWorld({ rooms, facts, store, run, id: request.run, boot, journal, events });
+    try {
+      const onRecord: Controls['onRecord'] = (record, state) => {
+        const event = eventOf(record, state);
+        if (event !== undefined) events.write(event);
+      };
+      await drive({ world, steps: STEPS, journal, boot }, { until: request.until, ...signals, onRecord });
+    } finally {
+      await events.flush();
+    }
+    return await finish(workshop, request, store, run, replay(journal.records) ?? begun);
   } catch (error) {
-    if (!(error instanceof JournalUnwritable)) throw error;
-    outcome = 'unwritable';
+    return cutShort(error, replay(journal?.records ?? []) ?? open);
   }
-  await events.flush();
-  const state = replay(journal.records);
-  if (state === undefined) throw new Error('internal: a driven run has a journal');
-  return finish(workshop, request, store, run, state, outcome);
 }
 
-/** Under the lock: a run that is open is the only one that may go on. */
-async function requireOurTurn({ host }: Workshop, request: WorkRequest, store: StorePaths): Promise<void> {
-  const open = await openRun(host.files, store);
+/** Under the lock: a run that is open is the only one that may go on. Returns it as it stands. */
+async function requireOurTurn(
+  workshop: Workshop,
+  request: WorkRequest,
+  store: StorePaths,
+): Promise<RunState | undefined> {
+  const { files } = workshop.host;
+  const last = await lastRun(files, store);
+  const open = last?.state.ended === undefined ? last : undefined;
   if (request.plan === undefined) {
     if (open?.id !== request.run) throw noOpenRun(request.installation);
-    return;
+    return open.state;
   }
-  if (open === undefined) return;
-  const { from, to } = open.state.plan;
-  throw new RefitError('E_RUN_OPEN', `Cannot begin: the run ${open.id} (${from} to ${to}) is not finished`, {
-    hint: 'refit resume finishes it, refit rollback goes back',
+  if (open !== undefined) {
+    const { from, to } = open.state.plan;
+    throw new RefitError('E_RUN_OPEN', `Cannot begin: the run ${open.id} (${from} to ${to}) is not finished`, {
+      hint: 'refit resume finishes it, refit rollback goes back',
+    });
+  }
+  if (last !== undefined && last.id > request.run) throw changedSince(`the run ${last.id}`, 'none');
+  await requireAsPlanned(workshop, factsOf(request.plan));
+  return undefined;
+}
+
+/** Somebody else may have upgraded while the question was open: this run's copies would bear the wrong version. */
+async function requireAsPlanned({ host }: Workshop, { profile, installation }: Facts): Promise<void> {
+  if (installation.version === NOT_INSTALLED) return;
+  const now = await versionOf(host.commands, profile, installation.binary);
+  const saw = now?.version ?? 'no version';
+  if (saw !== installation.version) throw changedSince(`${saw} installed`, installation.version);
+}
+
+function changedSince(saw: string, expected: string): RefitError {
+  return new RefitError('E_WORLD_CHANGED', `Cannot begin: saw ${saw} since this was planned, expected ${expected}`, {
+    hint: 'Type the command again: it plans anew',
   });
 }
 
@@ -122,13 +152,13 @@ async function begin(journal: Journal, request: WorkRequest, events: EventLog): 
     const steps = hops.reduce((sum, hop) => sum + hop.steps.length, 0);
     events.write({ type: 'run.begin', installation, from, to, steps });
   }
-  if (request.turn) {
-    await journal.append({ type: 'run.turn', reason: 'operator' });
-    events.write({ type: 'run.turn', reason: 'operator' });
-  }
   const state = replay(journal.records);
   if (state === undefined) throw noOpenRun(request.installation);
-  return state;
+  // After the commit there is nothing to turn: the run is finished, and the person told.
+  if (!request.turn || state.committedHops === state.plan.hops.length) return state;
+  await journal.append({ type: 'run.turn', reason: 'operator' });
+  events.write({ type: 'run.turn', reason: 'operator' });
+  return replay(journal.records) ?? state;
 }
 
 async function finish(
@@ -137,23 +167,23 @@ async function finish(
   store: StorePaths,
   run: RunPaths,
   state: RunState,
-  outcome: DriveOutcome | 'unwritable',
 ): Promise<WorkAnswer> {
   const { host } = workshop;
-  if (outcome === 'unwritable') {
-    const touched = isTouched(state);
-    const error = {
-      code: 'E_NO_SPACE',
-      message: `Cannot write ${run.journal}; nothing more was changed`,
-      hint: `Make room on its file system, then ${touched ? 'refit resume' : 'type the command again'}`,
-    };
-    return { exit: touched ? EXIT.mixed : EXIT.refused, error };
-  }
-  // The token is kept only for whoever must undo what was set with it.
-  if (state.ended !== undefined) await host.files.remove(run.token);
-  await writeState(workshop, store, request.installation);
   const standing = standingOf(state);
-  if (state.ended !== undefined) await logOutcome(host, request, state, standing);
+  // The run has its end, and that is in the journal; what follows is for people and cannot change it.
+  if (state.ended !== undefined) {
+    // The token is kept only for whoever must undo what was set with it.
+    await ignoring(() => host.files.remove(run.token));
+    await ignoring(() => logOutcome(host, request, state, standing));
+  }
+  await ignoring(() => writeState(workshop, store, request.installation));
+  if (request.turn && standing.name === 'committed') return { exit: EXIT.refused, error: wordsOf(tooLate(state)) };
   const asked = state.paused === 'asked' && request.until !== undefined;
   return { exit: asked ? EXIT.ok : standing.exit };
+}
+
+function tooLate({ run, plan }: RunState): RefitError {
+  return new RefitError('E_NOTHING_TO_ROLL_BACK', `Cannot undo the run ${run}: it had committed ${plan.to} already`, {
+    hint: `refit rollback again goes back to ${plan.from} by a run of its own`,
+  });
 }

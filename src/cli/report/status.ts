@@ -1,0 +1,35 @@
+import type { InstallationStatus } from '../../runbook/status.ts';
+import { bytes, duration } from '../../runbook/words.ts';
+import { nowLine } from './ending.ts';
+import { plain } from './plain.ts';
+
+/** The service first, whatever else is wrong; then its runs, and the way back. */
+export function statusText({ now, problems, ...rest }: InstallationStatus): string {
+  const unread = problems.map(({ message }) => `  not looked at: ${message}`);
+  return `${plain([nowLine(now), ...runLines(rest), ...rollbackLines(rest), ...unread].join('\n'))}\n`;
+}
+
+type Runs = Omit<InstallationStatus, 'now' | 'problems'>;
+
+function runLines({ installation, state: { open, last }, worker }: Runs): readonly string[] {
+  if (open !== undefined) {
+    const doing = worker
+      ? 'is under way: refit attach'
+      : `is ${open.standing}: refit resume finishes it, refit rollback goes back`;
+    return [`  ${open.purpose} ${open.from} -> ${open.to} ${doing}`, ...because(open.error)];
+  }
+  if (last === undefined) return [`  no runs of ${installation} yet: refit plan --to latest`];
+  const away = last.windowMs === undefined ? '' : `, away for ${duration(last.windowMs)}`;
+  const line = `  last run: ${last.purpose} ${last.from} -> ${last.to}, ${last.standing}${away}, by ${last.by}`;
+  return [line, ...because(last.error)];
+}
+
+function because(error: { readonly message: string } | undefined): readonly string[] {
+  return error === undefined ? [] : [`  because: ${error.message}`];
+}
+
+function rollbackLines({ state: { open, rollback }, rollbackBytes }: Runs): readonly string[] {
+  if (rollback === undefined || open !== undefined) return [];
+  const cost = rollbackBytes === undefined ? '' : ` (${bytes(rollbackBytes)})`;
+  return [`  refit rollback goes back to ${rollback.version}${cost}`];
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { endingJson, endingText } from '../../../src/cli/report/ending.ts';
+import type { Failure, JournalRecord } from '../../../src/engine/record.ts';
+import type { Ending } from '../../../src/runbook/ending.ts';
+import { ending, now, plan, records, rollbackPlan, STORE, stored } from '../support/made.ts';
+
+const failure: Failure = {
+  code: 'E_HEALTH_FAILED',
+  message: 'Cannot find v0.2.13 healthy: saw 503\n\tdb unreachable, expected "ready"',
+  hint: 'Read its log',
+};
+const evidence = `${STORE.runs}/01M7Z2FADZXNTZWVDEXV1FQKF6/evidence`;
+const back: JournalRecord = { type: 'run.turn', reason: 'failure' };
+const undone = (from: number): JournalRecord[] =>
+  Array.from({ length: from + 1 }, (_, i) => ({ type: 'undo.end', step: from - i }));
+const failed = (step: number): JournalRecord[] => [{ type: 'step.fail', step, failure }, back];
+const restored: JournalRecord = { type: 'run.end', outcome: 'restored' };
+const committed: JournalRecord[] = [
+  { type: 'hop.commit', hop: 0 },
+  { type: 'run.end', outcome: 'committed' },
+];
+const begun: JournalRecord = { type: 'step.begin', step: 7, undo: null, boot: 'b' };
+const old = { now: now({ version: 'v0.2.9' }) };
+const down = { now: now({ activity: 'inactive (dead)', running: false, answers: false }) };
+
+const warned: JournalRecord = { type: 'discard.fail', step: 7, failure: { code: 'E_IO', message: 'Cannot prune' } };
+
+const cases: Readonly<Record<string, Ending>> = {
+  committed: ending(stored(records(8, ...committed), 182)),
+  'committed-warning': ending(stored(records(8, { type: 'hop.commit', hop: 0 }, warned, ...committed.slice(1)), 182)),
+  'committed-install': ending(stored(records(8, ...committed), undefined, plan({ purpose: 'install', from: 'none' })), {
+    now: now({ activity: 'not installed', running: false, answers: undefined }),
+  }),
+  'committed-rollback': ending(stored(records(6, ...committed), 522, rollbackPlan()), old),
+  restored: ending(stored(records(7, begun, ...failed(7), ...undone(7), restored), 11_700), { ...old, evidence }),
+  'restored-asked': ending(
+    stored(records(7, { type: 'run.turn', reason: 'operator' }, ...undone(6), restored), 2_600),
+    old,
+  ),
+  untouched: ending(stored(records(1, ...failed(1), ...undone(0), restored)), old),
+  'untouched-asked': ending(
+    stored(records(2, { type: 'run.turn', reason: 'operator' }, ...undone(1), restored)),
+    old,
+  ),
+  partial: ending(stored(records(8, { type: 'hop.commit', hop: 0 }, { type: 'run.end', outcome: 'partial' }), 182)),
+  mixed: ending(
+    stored(
+      records(7, begun, ...failed(7), {
+        type: 'undo.fail',
+        step: 7,
+        failure: { code: 'E_IO', message: 'Cannot rename /usr/local/bin/dockmesh: EIO' },
+      }),
+    ),
+    down,
+  ),
+  paused: ending(stored(records(3, { type: 'run.pause', reason: 'signal' })), old),
+  'paused-after-swap': ending(stored(records(6, { type: 'run.pause', reason: 'asked' })), down),
+  interrupted: ending(stored(records(5)), down),
+};
+
+describe.each(Object.entries(cases))('%s', (name, one) => {
+  test('three lines: what is true, what happened, what to type', async () => {
+    const text = endingText(one);
+    expect(text.split('\n')).toHaveLength(4);
+    expect(text).toMatch(/^dockmesh\.service is .*\n.*\nnext: .*\n$/);
+    await expect(text).toMatchFileSnapshot(`../../golden/ending/${name}.txt`);
+  });
+});
+
+test('the exits of the frozen table', () => {
+  const exits = Object.fromEntries(Object.entries(cases).map(([name, { standing }]) => [name, standing.exit]));
+  expect(exits).toEqual({
+    committed: 0,
+    'committed-warning': 0,
+    'committed-install': 0,
+    'committed-rollback': 0,
+    restored: 7,
+    'restored-asked': 0,
+    untouched: 4,
+    'untouched-asked': 0,
+    partial: 7,
+    mixed: 8,
+    paused: 9,
+    'paused-after-swap': 9,
+    interrupted: 9,
+  });
+});
+
+test('json', async () => {
+  const { restored: one } = cases;
+  if (one === undefined) throw new Error('there is such a case');
+  await expect(`${JSON.stringify(endingJson(one), null, 2)}\n`).toMatchFileSnapshot('../../golden/ending/restored.json');
+});

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { nothingText, planJson, planText } from '../../../src/cli/report/plan.ts';
+import { LOW_SPACE, plan, planned, RUN, rollbackPlan, UNIT_CHANGED } from '../support/made.ts';
+
+const findings = planned({ checks: [LOW_SPACE, UNIT_CHANGED, { ...LOW_SPACE, code: 'files', waived: true }] });
+
+const cases = {
+  upgrade: planned(),
+  findings,
+  'env-edits': planned({ envDiff: '+DOCKMESH_BACKUP_DIR=/var/lib/dockmesh/backups\n' }),
+  rollback: planned({
+    plan: rollbackPlan(),
+    source: undefined,
+    choice: { asked: 'the version before', chosen: 'v0.2.9' },
+    downloadBytes: undefined,
+  }),
+  install: planned({
+    plan: plan({ purpose: 'install', from: 'none' }),
+    source: '/root/dockmesh_linux_amd64.tar.gz, its digest from checksums.txt in the same folder',
+    choice: { asked: '/root/dockmesh_linux_amd64.tar.gz', chosen: 'v0.2.13' },
+  }),
+};
+
+test.each(Object.entries(cases))('%s, as a person reads it', async (name, one) => {
+  await expect(planText(one)).toMatchFileSnapshot(`../../golden/plan/${name}.txt`);
+});
+
+test.each(Object.entries(cases))('%s fits 80 columns, without a control character', (_name, one) => {
+  const text = planText(one);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+});
+
+test('what stands against it is told in full, and how to let it pass', () => {
+  const text = planText(findings);
+  expect(text).toContain('STOP      low-space: 12.0 MiB free');
+  expect(text).toContain('or let it pass: --waive low-space');
+  expect(text).toContain('waived    files:');
+  expect(text).not.toContain('--waive files');
+  expect(text).not.toContain('--waive unit-changed');
+});
+
+test('json: what is public of a plan, and nothing of the environment', async () => {
+  const text = JSON.stringify(planJson(findings), null, 2);
+  await expect(`${text}\n`).toMatchFileSnapshot('../../golden/plan/findings.json');
+  expect(text).not.toContain('hunter2');
+});
+
+test('json: a rollback says since when writes are lost', () => {
+  expect(planJson(cases.rollback)).toMatchObject({ losesSince: '2026-11-21T12:49:34.655Z' });
+  expect(planJson(cases.upgrade)).toMatchObject({ losesSince: null });
+  expect(RUN).toMatch(/^01M7Z2FADZ/);
+});
+
+test('a name from outside cannot move the cursor', () => {
+  expect(planText(planned({ source: 'a\x1b[2Jb' }))).toContain('a?[2Jb');
+});
+
+test('nothing to do', () => {
+  const nothing = { nothingToDo: true, installation: 'dockmesh', product: 'dockmesh', version: 'v0.2.13' } as const;
+  expect(nothingText(nothing)).toBe('dockmesh is at v0.2.13 already: nothing to do\n');
+});

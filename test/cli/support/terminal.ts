@@ -1,0 +1,48 @@
+import type { Terminal } from '../../../src/host/terminal.ts';
+
+/** A person's end that remembers what it was told. */
+export interface RecordingTerminal extends Terminal {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+}
+
+export interface Person {
+  /** What is typed at a question; undefined ends the input. Without it nobody can be asked. */
+  readonly answer?: string | undefined;
+  readonly asks?: boolean;
+  readonly live?: boolean;
+}
+
+export function recordingTerminal({ answer, asks = false, live = false }: Person = {}): RecordingTerminal {
+  let stdout = '';
+  let stderr = '';
+  const listeners: (() => void)[] = [];
+  return {
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    out: (text) => {
+      stdout += text;
+    },
+    err: (text) => {
+      stderr += text;
+    },
+    interactive: asks,
+    live,
+    colour: false,
+    columns: 80,
+    async ask(question) {
+      stderr += question;
+      return answer;
+    },
+    onInterrupt: (listener) => void listeners.push(listener),
+    interrupt: () => {
+      for (const listener of listeners) listener();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import fs from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, test } from 'vitest';
+import { peek } from '../../src/runbook/peek.ts';
+import { visit } from '../fixtures/scene.ts';
+import { type Bench, bench } from './workbench.ts';
+
+const look = ({ workshop, found }: Bench) => peek(workshop, found.profile, found.installation);
+
+function change({ sample }: Bench, sql: string): void {
+  const database = new DatabaseSync(sample.database);
+  database.exec(sql);
+  database.close();
+}
+
+const leftovers = () => fs.readdirSync('/var/tmp').filter((name) => name.startsWith('refit-peek-'));
+
+test('settings, agents and jobs are read from a copy, and the copy goes', async () => {
+  const one = await bench({
+    started: false,
+    agents: [
+      { name: 'a', arch: 'arm64' },
+      { name: 'b', arch: 'amd64' },
+      { name: 'c', status: 'revoked', arch: 'arm64' },
+    ],
+  });
+  change(
+    one,
+    "INSERT OR REPLACE INTO settings (key, value) VALUES ('agent.upgrade_mode', 'staged'); INSERT INTO backup_runs (job_name, status) VALUES ('nightly', 'running')",
+  );
+  const before = leftovers();
+  const seen = await look(one);
+  expect(seen).toMatchObject({ agentMode: 'staged', runningJobs: ['backup-running'] });
+  expect([...(seen?.agentArches ?? [])].sort()).toEqual(['amd64', 'arm64']);
+  expect(leftovers()).toEqual(before);
+});
+
+test('a server on which no mode was ever set has the default', async () => {
+  expect(await look(await bench({ started: false }))).toMatchObject({
+    agentMode: 'manual',
+    agentArches: [],
+    runningJobs: [],
+  });
+});
+
+test('tables and columns that an older release does not have mean that there is none of it', async () => {
+  const one = await bench({ started: false });
+  change(one, 'DROP TABLE backup_runs; DROP TABLE settings; DROP TABLE agents; CREATE TABLE agents (id TEXT)');
+  expect(await look(one)).toEqual({ agentMode: 'manual', agentArches: [], runningJobs: [] });
+});
+
+test('of a database that is written all the time something whole is seen, or nothing; the server never notices', async () => {
+  const one = await bench();
+  let stop = false;
+  const writing = (async () => {
+    for (let n = 0; !stop; n++) expect(await visit(one.sample, `visit ${n}`)).toBeLessThan(300);
+  })();
+  onTestFinished(() => {
+    stop = true;
+  });
+  const before = fs.readdirSync(one.sample.data).sort();
+  for (let n = 0; n < 8; n++) expect([undefined, 'manual']).toContain((await look(one))?.agentMode);
+  stop = true;
+  await writing;
+  expect(fs.readdirSync(one.sample.data).sort()).toEqual(before);
+});
+
+test.each<[string, (file: string) => void]>([
+  [
+    'garbage',
+    (file) => fs.writeFileSync(file, 'no database at all, but long enough to be read as a header'.repeat(100)),
+  ],
+  ['a copy torn in the middle', (file) => fs.writeFileSync(file, mangled(fs.readFileSync(file)))],
+  ['a file that is gone', (file) => fs.rmSync(file)],
+  [
+    'a folder',
+    (file) => {
+      fs.rmSync(file);
+      fs.mkdirSync(file);
+    },
+  ],
+])('%s is not checked', async (_name, damage) => {
+  const one = await bench({ started: false });
+  damage(one.sample.database);
+  const before = leftovers();
+  expect(await look(one)).toBeUndefined();
+  expect(leftovers()).toEqual(before);
+});
+
+/** Pages of later and of earlier, as a copy of a file that is being written has them. */
+function mangled(whole: Buffer): Buffer {
+  const copy = Buffer.from(whole);
+  for (let page = 4096; page + 4096 <= copy.length; page += 8192) copy.fill(0x5a, page, page + 4096);
+  return copy;
+}
+
+test('a product without a database has nothing to look at', async () => {
+  const { workshop, found } = await bench({ started: false });
+  const { installation } = found;
+  const without = { ...installation, data: { ...installation.data, databases: [] } };
+  expect(await peek(workshop, found.profile, without)).toBeUndefined();
+});

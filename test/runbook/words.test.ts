@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { bytes, duration } from '../../src/runbook/words.ts';
+
+test.each([
+  [0, '0 B'],
+  [512, '512 B'],
+  [1023, '1023 B'],
+  [1024, '1.0 KiB'],
+  [1536, '1.5 KiB'],
+  [150 * 1024, '150 KiB'],
+  [3.25 * 1024 ** 3, '3.3 GiB'],
+  [5000 * 1024 ** 4, '5000 TiB'],
+])('%d bytes', (n, text) => {
+  expect(bytes(n)).toBe(text);
+});
+
+test.each([
+  [0, '0 ms'],
+  [84.6, '85 ms'],
+  [999.4, '999 ms'],
+  [999.9, '1.0 s'],
+  [1_234, '1.2 s'],
+  [59_990, '1 min 0 s'],
+  [60_000, '1 min 0 s'],
+  [119_800, '2 min 0 s'],
+  [185_000, '3 min 5 s'],
+])('%d ms', (n, text) => {
+  expect(duration(n)).toBe(text);
+});
