@@ -27,7 +27,7 @@ export function parse(argv: readonly string[], options: ParseOptions): Parsed | 
     .version(options.version)
     .exitOverride()
     .configureOutput({ writeOut: options.out, writeErr: () => undefined })
-    .configureHelp({ helpWidth: 80 })
+    .configureHelp(HELP)
     .showSuggestionAfterError(true)
     .addHelpText('after', AFTER);
   for (const verb of VERBS) {
@@ -35,7 +35,7 @@ export function parse(argv: readonly string[], options: ParseOptions): Parsed | 
     command
       .exitOverride()
       .configureOutput({ writeOut: options.out, writeErr: () => undefined })
-      .configureHelp({ helpWidth: 80 });
+      .configureHelp(HELP);
     if (verb.operands !== undefined) command.argument(verb.operands);
     const all = [...verb.flags, ...GLOBAL];
     for (const option of all.flatMap(optionsOf)) command.addOption(option);
@@ -54,6 +54,9 @@ export function parse(argv: readonly string[], options: ParseOptions): Parsed | 
   }
   return parsed;
 }
+
+/** Without `(env: …)` at every flag: the last lines of the main help say it once. */
+const HELP = { helpWidth: 80, optionDescription: ({ description }: Option) => description };
 
 const AFTER = `
 Every flag has an environment variable (--to: REFIT_TO) and a key in

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './terminal.ts';
 
 /** The process's own three streams. */
@@ -17,6 +16,7 @@ export function nodeTerminal(): Terminal {
       return stderr.columns ?? 80;
     },
     async ask(question) {
+      const { createInterface } = await import('node:readline/promises');
       const reader = createInterface({ input: stdin, output: stderr });
       const ended = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
       try {

@@ -13,6 +13,8 @@ import type { Rooms } from './world.ts';
 export interface Found {
   readonly profile: Profile;
   readonly installation: Installation;
+  /** What it was detected from. */
+  readonly seen: DetectInput;
   /** What the service manager says; for the embedded one, little. */
   readonly unit: UnitFacts;
   readonly rooms: Rooms;
@@ -108,11 +110,12 @@ async function look(workshop: Workshop, wish: Wish, { profile, unit, name }: Can
   const binary = binaryPathOf(profile, { ...identity, texts });
   const isLink = (await host.files.stat(binary))?.type === 'link';
   const links = new Map(isLink ? [[binary, await host.files.realPath(binary)]] : []);
-  const installation = detect(profile, { ...identity, texts, links });
+  const input = { ...identity, texts, links };
+  const installation = detect(profile, input);
   const rooms = roomsOf(workshop, profile, installation);
-  const seen = unit ?? (await rooms.service.inspect(installation.name));
-  if (seen === undefined) throw new Error('internal: the embedded manager knows its own unit');
-  return { profile, installation, unit: seen, rooms };
+  const known = unit ?? (await rooms.service.inspect(installation.name));
+  if (known === undefined) throw new Error('internal: the embedded manager knows its own unit');
+  return { profile, installation, seen: input, unit: known, rooms };
 }
 
 /** The rooms for an installation: from what was just found, or from a plan in a journal. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { DataItem } from '../data/data.ts';
 import type { Files } from '../host/files.ts';
 import type { CrossingFinding } from '../product/crossings.ts';
+import { detect } from '../product/detect.ts';
 import { addKeys } from '../product/env-edit.ts';
 import type { DatabaseFacts, Facts, InstallationFacts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, stopTimeoutOf } from './find.ts';
@@ -174,4 +175,14 @@ export async function envEdits(
   const text = (await host.files.read(installation.envFile, { maxBytes: 2 ** 20 })).toString('utf8');
   const { diff } = addKeys(installation.envFile, text, new Map(additions.map(({ key, value }) => [key, value])));
   return { additions, diff };
+}
+
+/** The installation as it will be once those keys are in its env file: a key may name a place that wants files of the release. */
+export function withEdits(found: Found, additions: RunOptions['envEdits']): Found {
+  const { profile, installation, seen } = found;
+  const { envFile } = installation;
+  if (additions.length === 0 || envFile === undefined) return found;
+  const keys = new Map(additions.map(({ key, value }) => [key, value]));
+  const texts = new Map(seen.texts).set(envFile, addKeys(envFile, seen.texts.get(envFile) ?? '', keys).text);
+  return { ...found, installation: detect(profile, { ...seen, texts }) };
 }

@@ -1,7 +1,7 @@
 import { RefitError } from '../errors.ts';
 
 /** Housekeeping, and what is written for people: it stops nothing. A bug is still a bug. */
-export async function ignoring(act: () => Promise<unknown>): Promise<void> {
+export async function ignoring(act: () => PromiseLike<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

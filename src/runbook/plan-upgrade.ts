@@ -8,7 +8,7 @@ import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
 import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
-import { assemble, envEdits, plannedFiles } from './gather.ts';
+import { assemble, envEdits, plannedFiles, withEdits } from './gather.ts';
 import { type Peek, peek } from './peek.ts';
 import type { NothingToDo, Planned } from './planned.ts';
 import { allQuestions } from './questions.ts';
@@ -130,10 +130,11 @@ async function factsFor(
     options: optionsOf(wish),
   });
   const agents = await agentFacts(found, bare, wish.token, looked);
+  const options = await edits(workshop, wish, found, version, chosen.tag);
   const archives = new Map<string, Archive>();
   const files = await plannedFiles(
     workshop,
-    found,
+    withEdits(found, options.envEdits),
     (arch) => {
       const archive = chosen.archive(arch);
       if (archive !== undefined) archives.set(archive.asset.name, archive);
@@ -146,7 +147,7 @@ async function factsFor(
     ...bare,
     target: releaseFacts(chosen, wanted, wish),
     files: requireBinary(files, found),
-    options: { ...(await edits(workshop, wish, found, version, chosen.tag)), holdAgents: agents.hold },
+    options: { ...options, holdAgents: agents.hold },
   };
 }
 

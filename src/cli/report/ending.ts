@@ -5,8 +5,16 @@ import { plain } from './plain.ts';
 
 /** The three last lines: what is true of the service now, what happened, what to type next. */
 export function endingText(ending: Ending): string {
-  const lines = [nowLine(ending.now), whatHappened(ending), `next: ${next(ending)}`];
+  const lines = [isTrueNow(ending), whatHappened(ending), `next: ${next(ending)}`];
   return `${lines.map(oneLine).join('\n')}\n`;
+}
+
+function isTrueNow({ run, now }: Ending): string {
+  const { purpose, product } = run.state.plan;
+  // There is no service yet, only its files.
+  return purpose === 'install' && now.version !== undefined
+    ? `${product} ${now.version} is in place; ${now.unit} is not set up`
+    : nowLine(now);
 }
 
 /** "dockmesh.service is active (running) at v0.2.13 and answers". */
@@ -24,7 +32,7 @@ function whatHappened({ run, standing }: Ending): string {
   const did = purpose === 'rollback' ? 'rolled back' : purpose === 'install' ? 'installed' : 'upgraded';
   switch (standing.name) {
     case 'committed':
-      return `${did} from ${from} to ${to}${down}${warnings(run)}`;
+      return `${did} ${purpose === 'install' ? to : `from ${from} to ${to}`}${down}${warnings(run)}`;
     case 'restored':
       return cause === undefined
         ? `went back to ${from} as asked${down}`
@@ -65,9 +73,7 @@ function next({ run, standing, now, evidence }: Ending): string {
     case 'restored':
     case 'untouched':
     case 'partial':
-      return evidence === undefined || standing.name === 'untouched'
-        ? 'refit history'
-        : `what it said is kept in ${evidence}`;
+      return afterFailure(standing, evidence);
     case 'mixed':
       return 'refit rollback tries the way back again';
     case 'paused':
@@ -77,6 +83,12 @@ function next({ run, standing, now, evidence }: Ending): string {
       return now.running ? other : `${other}; the service is down until then`;
     }
   }
+}
+
+function afterFailure({ name, cause }: Ending['standing'], evidence: string | undefined): string {
+  const hint = cause?.hint === undefined ? [] : [cause.hint];
+  const kept = evidence === undefined || name === 'untouched' ? [] : [`what it said is kept in ${evidence}`];
+  return [...hint, ...kept].join('; ') || 'refit history';
 }
 
 /** A cause may hold what a program printed; three lines stay three. */

@@ -86,7 +86,9 @@ export function planJson(planned: Planned): object {
         ? []
         : [{ stage, steps: mine.map(({ kind, title, window }) => ({ kind, title, down: window })) }];
     }),
-    findings: checks,
+    findings: checks.map(({ code, severity, waived, measured, limit, remedy }) => {
+      return { code, severity, waived, measured, limit, remedy };
+    }),
   };
 }
 

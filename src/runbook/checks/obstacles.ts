@@ -5,7 +5,9 @@ import type { CheckResult, HostChecked } from './check.ts';
 export async function checkObstacles({ found, facts }: HostChecked): Promise<readonly CheckResult[]> {
   const results = await Promise.all(
     facts.files.map(async ({ target }) => {
-      const obstacles = await found.rooms.layout.obstacles(target);
+      const all = await found.rooms.layout.obstacles(target);
+      // A directory that is not there yet is made when the file is staged: nothing of it was installed so far.
+      const obstacles = all.filter(({ kind }) => kind !== 'no-directory');
       return obstacles.map(({ kind, path, saw, remedy }) => ({
         code: kind,
         severity: 'inhibit' as const,
