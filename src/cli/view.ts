@@ -41,7 +41,7 @@ export async function view(context: Context, workshop: Workshop, viewed: Viewed)
   }
   report.end();
   if (!leave.signal.aborted) return finish(context, workshop, viewed, next.value);
-  say(context, '', { type: 'left', installation: viewed.installation, run: viewed.run });
+  if (output !== 'table') say(context, '', { type: 'left', installation: viewed.installation, run: viewed.run });
   terminal.err('Left the view; the run goes on without it. refit attach shows it again\n');
   return EXIT.paused;
 }

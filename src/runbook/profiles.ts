@@ -1,7 +1,7 @@
 import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
-import { builtinProfiles } from '../product/builtin.ts';
-import { loadProfile } from '../product/load.ts';
+import { builtinProfile, builtinProfiles } from '../product/builtin.ts';
+import type { Source } from '../product/parse-yaml.ts';
 import type { Profile } from '../product/schema.ts';
 
 const OVERRIDES = '/etc/refit';
@@ -9,21 +9,31 @@ const MAX_BYTES = 262_144;
 
 /** The profiles this command knows: the one that was named, else the built-in ones with the host's overrides, and the host's own. */
 export async function loadProfiles(files: Files, file: string | undefined): Promise<readonly Profile[]> {
-  if (file !== undefined) return [loadProfile({ file, text: await readText(files, file) })];
+  if (file !== undefined) return [await load({ file, text: await readText(files, file) })];
   const builtin = await builtinProfiles();
   const names = (await files.stat(OVERRIDES)) === undefined ? [] : await files.list(OVERRIDES);
   const own = names.filter((name) => name.endsWith('.yaml') && name !== 'refit.yaml');
   const profiles: Profile[] = [];
   for (const [name, text] of builtin) {
-    const override = own.includes(name) ? `${OVERRIDES}/${name}` : undefined;
-    const over = override === undefined ? undefined : { file: override, text: await readText(files, override) };
-    profiles.push(loadProfile({ file: name, text }, over));
+    if (!own.includes(name)) {
+      profiles.push(await builtinProfile(name));
+      continue;
+    }
+    const file = `${OVERRIDES}/${name}`;
+    profiles.push(await load({ file: name, text }, { file, text: await readText(files, file) }));
   }
   for (const name of own) {
     if (builtin.has(name)) continue;
-    profiles.push(loadProfile({ file: `${OVERRIDES}/${name}`, text: await readText(files, `${OVERRIDES}/${name}`) }));
+    const file = `${OVERRIDES}/${name}`;
+    profiles.push(await load({ file, text: await readText(files, file) }));
   }
   return profiles;
+}
+
+/** The parser and the schema cost 30 ms: only files of this host need them. */
+async function load(source: Source, override?: Source): Promise<Profile> {
+  const { loadProfile } = await import('../product/load.ts');
+  return loadProfile(source, override);
 }
 
 async function readText(files: Files, path: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { builtinProfiles, profileManual } from '../../src/product/builtin.ts';
+import { builtinProfile, builtinProfiles, profileManual } from '../../src/product/builtin.ts';
 import { loadProfile } from '../../src/product/load.ts';
 import { type Profile, profileSchema } from '../../src/product/schema.ts';
 
@@ -33,6 +33,13 @@ function keysOf(schema: unknown): readonly string[] {
 test('every built-in profile loads, and its file is named for its product', () => {
   expect([...loaded.keys()]).toEqual(['dockmesh-agent.yaml', 'dockmesh.yaml', 'sample.yaml']);
   for (const [file, { product }] of loaded) expect(file).toBe(`${product}.yaml`);
+});
+
+test('every built-in profile survives JSON: the build writes it down read', async () => {
+  for (const [file, profile] of loaded) {
+    expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
+    expect(await builtinProfile(file)).toEqual(profile);
+  }
 });
 
 describe('the manual', () => {

@@ -26,7 +26,7 @@ test('settings, agents and jobs are read from a copy, and the copy goes', async 
   });
   change(
     one,
-    "INSERT OR REPLACE INTO settings (key, value) VALUES ('agent.upgrade_mode', 'staged'); INSERT INTO backup_runs (job_name, status) VALUES ('nightly', 'running')",
+    "INSERT OR REPLACE INTO settings (key, value) VALUES ('agent.upgrade_mode', 'staged'); INSERT INTO backup_runs (job_name, status, started_at) VALUES ('nightly', 'running', '')",
   );
   const before = leftovers();
   const seen = await look(one);

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { type BreakMode, buildReleases } from '../../scripts/build-sample.mjs';
 import { type InstalledBelowPrefix, installSample, type SeededAgent } from '../../scripts/install-sample.mjs';
 import type { Plan } from '../../src/engine/plan.ts';
@@ -24,6 +25,30 @@ export interface BenchOptions {
   readonly agents?: readonly SeededAgent[];
   /** Default: it runs, and is stopped when the test ends. */
   readonly started?: boolean;
+  /** Stays until the last test of the file has ended, for tests that only look. Not started. */
+  readonly shared?: boolean;
+}
+
+const kept: string[] = [];
+afterAll(() => {
+  for (const directory of kept.splice(0)) fs.rmSync(directory, { recursive: true, force: true });
+});
+
+function keptDirectory(): string {
+  const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'refit-bench-')));
+  kept.push(directory);
+  return directory;
+}
+
+const built = new Map<string, string>();
+
+/** Built once for a file of tests: nobody writes there. */
+function releasesOf(options: Parameters<typeof buildReleases>[0]): string {
+  const key = JSON.stringify({ ...options, out: '' });
+  const out = built.get(key) ?? keptDirectory();
+  if (!built.has(key)) buildReleases({ ...options, out });
+  built.set(key, out);
+  return out;
 }
 
 /** A sample server that is installed below a prefix, its releases in a folder, and everything refit needs to work on it. */
@@ -59,16 +84,15 @@ export function workshopAt(stateDirectory: string, effects: Effects = plainEffec
 }
 
 export async function bench(options: BenchOptions = {}): Promise<Bench> {
-  const { from = 'v0.2.9', to = 'v0.2.13', breaks = {}, agents = [], started = true } = options;
-  const directory = fs.realpathSync(scratch());
-  const releases = path.join(directory, 'releases');
-  buildReleases({ out: releases, versions: [from, to], breaks });
+  const { from = 'v0.2.9', to = 'v0.2.13', breaks = {}, agents = [], started = true, shared = false } = options;
+  const directory = shared ? keptDirectory() : fs.realpathSync(scratch());
+  const releases = releasesOf({ out: '', versions: [from, to], breaks });
   const prefix = path.join(directory, 'prefix');
   const sample = await installSample({ prefix, releasesDir: releases, version: from, agents });
   const workshop = await workshopAt(path.join(prefix, 'var/refit'));
   const wish = { ...WISH, prefix, to, source: releases };
   const found = await requireFound(workshop, wish);
-  if (started) await start(found);
+  if (started && !shared) await start(found);
   return { directory, releases, sample, workshop, store: storePaths(workshop.stateDirectory, 'sample'), found, wish };
 }
 

@@ -86,9 +86,11 @@ function next({ run, standing, now, evidence }: Ending): string {
 }
 
 function afterFailure({ name, cause }: Ending['standing'], evidence: string | undefined): string {
-  const hint = cause?.hint === undefined ? [] : [cause.hint];
-  const kept = evidence === undefined || name === 'untouched' ? [] : [`what it said is kept in ${evidence}`];
-  return [...hint, ...kept].join('; ') || 'refit history';
+  const hint = cause?.hint ?? '';
+  // A hint that names a file of the evidence says where it is already.
+  const told = evidence === undefined || name === 'untouched' || hint.includes(evidence);
+  const kept = told ? '' : `what it said is kept in ${evidence}`;
+  return [hint, kept].filter((text) => text !== '').join('; ') || 'refit history';
 }
 
 /** A cause may hold what a program printed; three lines stay three. */

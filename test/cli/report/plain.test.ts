@@ -10,6 +10,7 @@ test.each([
   expect(plain(text)).toBe(shown);
 });
 
+test('nothing is lost, nothing is too wide', () => {
   const text = 'one two three four five six seven eight nine ten';
   const lines = wrap('  head  ', text, 24).split('\n');
   expect(lines.map((line) => line.trim()).join(' ')).toBe(`head  ${text}`);

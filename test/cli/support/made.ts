@@ -60,7 +60,13 @@ export function plan(over: Partial<Plan> = {}): Plan {
 /** Back over `RUN`, which upgraded to v0.2.13. */
 export function rollbackPlan(): Plan {
   const way = { from: 'v0.2.13', to: 'v0.2.9' };
-  const steps = STEPS.filter(({ stage }) => !['fetch', 'verify'].includes(stage));
+  const steps = [
+    step('backup', 'copy-live', 'Copy the installed files to /var/lib/dockmesh/.refit-generations/dockmesh'),
+    step('swap', 'stop', 'Stop dockmesh.service', true),
+    step('swap', 'restore-data', 'Put the data of v0.2.9 back', true),
+    step('migrate', 'start', 'Start dockmesh.service and wait for its answer', true),
+    step('verify-health', 'verify-health', 'Watch the health of v0.2.9'),
+  ];
   const target = facts({ kind: 'generation', version: 'v0.2.9', root: '/generation', run: RUN });
   return plan({ ...way, purpose: 'rollback', hops: [{ ...way, steps }], facts: target as never });
 }

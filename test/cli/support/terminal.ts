@@ -4,6 +4,8 @@ import type { Terminal } from '../../../src/host/terminal.ts';
 export interface RecordingTerminal extends Terminal {
   readonly stdout: string;
   readonly stderr: string;
+  /** Whether somebody listens for Ctrl-C. */
+  readonly interruptible: boolean;
   /** Presses Ctrl-C. */
   interrupt(): void;
 }
@@ -13,9 +15,15 @@ export interface Person {
   readonly answer?: string | undefined;
   readonly asks?: boolean;
   readonly live?: boolean;
+  readonly colour?: boolean;
 }
 
-export function recordingTerminal({ answer, asks = false, live = false }: Person = {}): RecordingTerminal {
+export function recordingTerminal({
+  answer,
+  asks = false,
+  live = false,
+  colour = false,
+}: Person = {}): RecordingTerminal {
   let stdout = '';
   let stderr = '';
   const listeners: (() => void)[] = [];
@@ -34,13 +42,16 @@ export function recordingTerminal({ answer, asks = false, live = false }: Person
     },
     interactive: asks,
     live,
-    colour: false,
+    colour,
     columns: 80,
     async ask(question) {
       stderr += question;
       return answer;
     },
     onInterrupt: (listener) => void listeners.push(listener),
+    get interruptible() {
+      return listeners.length > 0;
+    },
     interrupt: () => {
       for (const listener of listeners) listener();
     },

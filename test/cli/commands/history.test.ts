@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { records } from '../support/made.ts';
+import { desk } from '../support/open.ts';
+
+const done = records(8, { type: 'hop.commit', hop: 0 }, { type: 'run.end', outcome: 'committed' });
+
+test('a host without runs', async () => {
+  const { type, terminal } = await desk();
+  expect(await type('history')).toBe(0);
+  expect(terminal.stdout).toBe('no runs yet\n');
+});
+
+test('a line per run', async () => {
+  const { type, terminal } = await desk({ records: done });
+  expect(await type('history')).toBe(0);
+  expect(terminal.stdout.split('\n')[1]).toMatch(
+    /^2026-11-21 12:49 {2}dockmesh {6}upgrade v0\.2\.9 -> v0\.2\.13 {2}committed {2}\d.* ada$/,
+  );
+});
+
+test('-o json', async () => {
+  const { type, terminal } = await desk({ records: done, output: 'json' });
+  expect(await type('history')).toBe(0);
+  expect(JSON.parse(terminal.stdout)).toMatchObject({
+    runs: [
+      { installation: 'dockmesh', at: '2026-11-21T12:49:34.655Z', purpose: 'upgrade', standing: 'committed', exit: 0 },
+    ],
+  });
+});

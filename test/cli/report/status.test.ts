@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { statusText } from '../../../src/cli/report/status.ts';
+import type { InstallationStatus } from '../../../src/runbook/status.ts';
+import type { RunSummary } from '../../../src/runbook/store/state.ts';
+import { now, RUN } from '../support/made.ts';
+
+const run = (over: Partial<RunSummary> = {}): RunSummary => ({
+  run: RUN,
+  purpose: 'upgrade',
+  from: 'v0.2.9',
+  to: 'v0.2.13',
+  by: 'ada',
+  standing: 'committed',
+  exit: 0,
+  windowMs: 182,
+  error: undefined,
+  ...over,
+});
+
+function status(over: Partial<InstallationStatus['state']> = {}, rest: Partial<InstallationStatus> = {}) {
+  const state = { format: 1, installation: 'dockmesh', product: 'dockmesh', version: undefined } as const;
+  const none = { last: undefined, open: undefined, rollback: undefined };
+  const looked = { installation: 'dockmesh', now: now(), worker: false, rollbackBytes: undefined, problems: [] };
+  return { ...looked, state: { ...state, ...none, ...over }, ...rest };
+}
+
+const rollback = { version: 'v0.2.9', directory: '/generation' };
+const error = { code: 'E_HEALTH_FAILED', message: 'Cannot find it healthy' };
+const paused = run({ standing: 'paused', windowMs: undefined });
+
+test.each(
+  Object.entries({
+    none: status(),
+    committed: status({ last: run(), rollback }, { rollbackBytes: 268 * 1024 }),
+    restored: status({ last: run({ standing: 'restored', error }) }),
+    open: status({ last: paused, open: paused, rollback }),
+    working: status({ last: paused, open: paused }, { worker: true }),
+    unread: status(
+      {},
+      {
+        now: now({ version: undefined, answers: undefined }),
+        problems: [{ code: 'E_PERMISSION', message: 'Cannot list /var/lib/refit/dockmesh/runs: EACCES' }],
+      },
+    ),
+  }),
+)('%s: the service first', async (name, one) => {
+  const text = statusText(one);
+  expect(text.startsWith('dockmesh.service is active (running)')).toBe(true);
+  await expect(text).toMatchFileSnapshot(`../../golden/status/${name}.txt`);
+});
