@@ -20,7 +20,8 @@ export async function main(effects: Effects = plainEffects): Promise<void> {
 async function command(effects: Effects, argv: readonly string[]): Promise<number> {
   const { nodeTerminal } = await import('./host/node-terminal.ts');
   const terminal = nodeTerminal();
-  let output: Output = argv.includes('json') ? 'json' : 'table';
+  // Until the command line is understood: a script that asked for json gets its errors as json too.
+  let output: Output = argv.some((word) => /^(--output=|-o)?(nd)?json$/.test(word)) ? 'json' : 'table';
   try {
     const parsed = parse(argv, { version: VERSION, out: terminal.out, err: terminal.err });
     if (parsed === undefined) return EXIT.ok;

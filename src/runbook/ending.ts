@@ -53,20 +53,20 @@ export function runStanding({ state }: StoredRun): Standing {
 export async function nowOfRun(workshop: Workshop, { state }: StoredRun): Promise<Now> {
   const facts = factsOf(state.plan);
   const { unit, binary } = facts.installation;
-  const version = await asked(workshop, facts.profile, binary);
+  const version = asked(workshop, facts.profile, binary);
   if (state.plan.purpose === 'install') {
-    return { unit, activity: 'not installed', running: false, version, answers: undefined };
+    return { unit, activity: 'not installed', running: false, version: await version, answers: undefined };
   }
   const rooms = roomsOf(workshop, facts.profile, facts.installation);
-  return look(rooms, unit, version, answersQuestion(facts, version ?? ''));
+  return look(rooms, unit, version, (expected) => answersQuestion(facts, expected));
 }
 
 /** What is true of an installation as found. */
 export async function nowOfFound(workshop: Workshop, found: Found): Promise<Now> {
   const { profile, installation, rooms, unit } = found;
-  const version = await asked(workshop, profile, installation.binary);
   const facts = { profile, installation: { scope: installation.scope }, files: [] };
-  return look(rooms, unit.unit, version, answersQuestion(facts, version ?? ''));
+  const version = asked(workshop, profile, installation.binary);
+  return look(rooms, unit.unit, version, (expected) => answersQuestion(facts, expected));
 }
 
 async function asked({ host }: Workshop, profile: Profile, binary: string): Promise<string | undefined> {
@@ -75,14 +75,20 @@ async function asked({ host }: Workshop, profile: Profile, binary: string): Prom
   return version?.version;
 }
 
+/** All at once, as each waits for another process: a person waits for the slowest alone. */
 async function look(
   rooms: Rooms,
   unit: string,
-  version: string | undefined,
-  question: Question | undefined,
+  asking: Promise<string | undefined>,
+  question: (version: string) => Question | undefined,
 ): Promise<Now> {
-  const { activity, detail } = await rooms.service.state(unit);
   const context = { token: undefined, sinceStartMs: undefined, timeoutMs: 2_000 };
-  const answers = question === undefined ? undefined : (await rooms.health.ask(question, context)).healthy;
+  const ask = async (one: Question | undefined): Promise<boolean | undefined> =>
+    one === undefined ? undefined : (await rooms.health.ask(one, context)).healthy;
+  const early = question('');
+  const [version, { activity, detail }, answered] = await Promise.all([asking, rooms.service.state(unit), ask(early)]);
+  // Most questions are the same whatever the version; one that is not has to be asked again, now that it is known.
+  const right = question(version ?? '');
+  const answers = JSON.stringify(right) === JSON.stringify(early) ? answered : await ask(right);
   return { unit, activity: `${activity} (${detail})`, running: activity === 'active', version, answers };
 }

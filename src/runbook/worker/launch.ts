@@ -38,6 +38,8 @@ const PROXY_KEYS = [
   'REFIT_CA_FILE',
 ];
 const TIMEOUT_MS = 30_000;
+const COLLECTING_MS = 5_000;
+const RETRY_MS = 100;
 
 /** Writes the request and starts a worker that owns no terminal: a transient unit under systemd, elsewhere a session of its own. */
 export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
@@ -82,7 +84,7 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
 }
 
 async function start(
-  { host, systemd }: Workshop,
+  { host, systemd, stateDirectory }: Workshop,
   { unit, installation }: Job,
   argv: readonly [string, ...string[]],
   logPath: string,
@@ -92,29 +94,34 @@ async function start(
     return;
   }
   const properties = ['KillMode=mixed', `After=${unit}`, 'TimeoutStopSec=120', `Description=refit of ${installation}`];
-  const done = await host.commands.run(
-    [
-      'systemd-run',
-      '--collect',
-      '--quiet',
-      '--service-type=exec',
-      `--unit=refit-${installation}`,
-      ...properties.map((property) => `--property=${property}`),
-      '--',
-      ...argv,
-    ],
-    { timeoutMs: TIMEOUT_MS },
-  );
-  if (done.exitCode === 0) return;
-  const said = done.stderr.trim();
-  const taken = /already (exists|loaded)|was already/.test(said);
-  throw new RefitError(
-    taken ? 'E_LOCKED' : 'E_COMMAND_FAILED',
-    `Cannot start the worker refit-${installation}.service: ${said}`,
-    {
-      hint: taken ? 'Another run is under way: refit attach' : `systemctl status refit-${installation}`,
-    },
-  );
+  const command = [
+    'systemd-run',
+    '--collect',
+    '--quiet',
+    '--service-type=exec',
+    `--unit=refit-${installation}`,
+    ...properties.map((property) => `--property=${property}`),
+    '--',
+    ...argv,
+  ] as const;
+  const giveUpAt = host.clock.monotonic() + COLLECTING_MS;
+  for (;;) {
+    const done = await host.commands.run(command, { timeoutMs: TIMEOUT_MS });
+    if (done.exitCode === 0) return;
+    const said = done.stderr.trim();
+    const taken = /already (exists|loaded)|was already/.test(said);
+    // The unit of a worker that has just ended stays until the manager has collected it; then nobody holds the lock.
+    const { held } = await host.lock.holder(storePaths(stateDirectory, installation).lock);
+    if (taken && !held && host.clock.monotonic() < giveUpAt) {
+      await host.clock.sleep(RETRY_MS);
+      continue;
+    }
+    throw new RefitError(
+      taken ? 'E_LOCKED' : 'E_COMMAND_FAILED',
+      `Cannot start the worker refit-${installation}.service: ${said}`,
+      { hint: taken ? 'Another run is under way: refit attach' : `systemctl status refit-${installation}` },
+    );
+  }
 }
 
 const SAFE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
