@@ -119,31 +119,31 @@ export async function workshopOf(
 
 /** The rooms' implementations. Loaded together: whoever needs one needs most. */
 async function roomParts() {
-  const [embedded, systemd, systemdSandbox, plainSandbox, data, databases, space, layout, health, fleet] =
-    await Promise.all([
-      import('./service/embedded.ts'),
-      import('./service/systemd.ts'),
-      import('./service/systemd-sandbox.ts'),
-      import('./service/plain-sandbox.ts'),
-      import('./data/gnu-data.ts'),
-      import('./data/databases.ts'),
-      import('./data/space.ts'),
-      import('./layout/in-place.ts'),
-      import('./health/ask.ts'),
-      import('./fleet/api.ts'),
-    ]);
-  return {
-    ...embedded,
-    ...systemd,
-    ...systemdSandbox,
-    ...plainSandbox,
-    ...data,
-    ...databases,
-    ...space,
-    ...layout,
-    ...health,
-    ...fleet,
-  };
+  const [
+    { embeddedManager },
+    { systemdManager },
+    { systemdSandbox },
+    { plainSandbox },
+    { gnuData },
+    { databasesOf },
+    { spaceNeeds, upgradeClaims },
+    { inPlace },
+    { hostHealth },
+    { apiFleet },
+  ] = await Promise.all([
+    import('./service/embedded.ts'),
+    import('./service/systemd.ts'),
+    import('./service/systemd-sandbox.ts'),
+    import('./service/plain-sandbox.ts'),
+    import('./data/gnu-data.ts'),
+    import('./data/databases.ts'),
+    import('./data/space.ts'),
+    import('./layout/in-place.ts'),
+    import('./health/ask.ts'),
+    import('./fleet/api.ts'),
+  ]);
+  const managers = { embeddedManager, systemdManager, systemdSandbox, plainSandbox };
+  return { ...managers, gnuData, databasesOf, spaceNeeds, upgradeClaims, inPlace, hostHealth, apiFleet };
 }
 
 function roomsFrom(

@@ -84,7 +84,7 @@ export interface Difference {
  * item, holes, extended attributes, ACLs, names of any bytes. Never followed: links below an item. Never crossed: mounts; one
  * below an item refuses with E_FILE, because it can neither be copied as data nor renamed.
  *
- * Needs GNU find and coreutils: see `DATA_TOOLS` in tools.ts.
+ * Needs GNU find and coreutils: BusyBox has neither `find -exec … +` batches of this kind nor `stat --printf %N`.
  */
 export interface Data {
   /** What a copy will take. Only looks; the service may run. */

@@ -1,6 +1,3 @@
-/** What this room starts. All GNU: BusyBox has neither `find -exec … +` batches of this kind nor `stat --printf %N`. */
-export const DATA_TOOLS = ['env', 'find', 'stat', 'cp', 'mv', 'touch', 'sync', 'sha256sum'] as const;
-
 /** A copy takes as long as the disk needs; this only ends a child that hangs on a dead network file system. */
 export const COPY_TIMEOUT_MS = 6 * 60 * 60 * 1000;
 

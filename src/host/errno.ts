@@ -18,6 +18,8 @@ const HINT_OF: Readonly<Record<string, (path: string) => string>> = {
   EIO: () => 'The disk reports errors: look at dmesg before anything else',
   EACCES: (path) => `Run it as root; as root already, look at namei -l ${path}`,
   EPERM: (path) => `Run it as root; as root already, lsattr -d ${path} shows an immutable file`,
+  ENOENT: (path) => `namei -l ${path} shows how far that path leads`,
+  ENOTDIR: (path) => `namei -l ${path} shows how far that path leads`,
   ELOOP: (path) => `A symbolic link is in its place, and links are not written through: ls -l ${path}`,
 };
 
@@ -35,7 +37,7 @@ export function fileError(action: string, path: string, cause: unknown): unknown
   const errno = errnoOf(cause);
   if (errno === undefined) return cause;
   return new RefitError(CODE_OF[errno] ?? 'E_FILE', `Cannot ${action}: ${errno}`, {
-    hint: HINT_OF[errno]?.(path),
+    hint: HINT_OF[errno]?.(path) ?? `Look at it: ls -ld ${path}`,
     facts: { errno, path },
     cause,
   });

@@ -33,14 +33,14 @@ function flat(headers: Readonly<Record<string, string | string[] | undefined>>):
 }
 
 async function once(network: Network, url: URL, request: ExchangeRequest): Promise<Exchange> {
-  const { request: send } = await import('undici');
   const { method, headers, body, headersMs, stallMs, stop } = request;
   const dispatcher = await network.dispatcher(url);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(unreachable(shownUrl(url), url.origin, 'ETIMEDOUT')), headersMs);
   try {
-    const response = await send(url, {
-      dispatcher,
+    const response = await dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
       method,
       headers: { ...USER_AGENT, ...headers },
       body: body ?? null,

@@ -31,9 +31,5 @@ export const profileSchema = strict({
 });
 
 export type Profile = v.InferOutput<typeof profileSchema>;
-export type Service = Profile['service'];
-export type EmbeddedService = Extract<Service, { manager: 'embedded' }>;
-export type Member = Profile['release']['members'][number];
 export type Probe = Profile['health']['probes'][number];
 export type Crossing = Profile['env']['crossings'][number];
-export type Job = Profile['jobs'][number];

@@ -37,7 +37,7 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
   async change({ host, facts }, _input, { before, missing }) {
     for (const { from, to } of facts.options.copies) {
       if (!missing.includes(to) || (await host.files.stat(from)) === undefined) continue;
-      await host.commands.must(['cp', '-a', '--', from, to], { timeoutMs: COPY_TIMEOUT_MS });
+      await host.commands.must(['cp', '-a', '--no-target-directory', '--', from, to], { timeoutMs: COPY_TIMEOUT_MS });
       await host.files.syncTree(to);
       await host.files.sync(posix.dirname(to));
     }

@@ -13,16 +13,22 @@ export const prove: Step<World, null, null> = {
   async change({ releases, facts, store, host, run }, _input, _undo, stop) {
     const { tag, archives, list, sha256 } = releaseTarget(facts);
     const proven: Record<string, Evidence> = {};
-    for (const { asset } of archives) {
+    let refused: RefitError | undefined;
+    for (const { asset, arch } of archives) {
       const path = downloadPath(store.releases, tag, asset.name);
-      const claims = await releases.claims(list, { name: asset.name, pinned: sha256, stop });
+      // One digest is of one archive: the one that holds this machine's binary.
+      const pinned = arch === facts.installation.arch ? sha256 : undefined;
+      const claims = await releases.claims(list, { name: asset.name, pinned, stop });
       try {
         proven[asset.name] = (await releases.verify(path, claims)).evidence;
       } catch (error) {
-        if (error instanceof RefitError && error.code === 'E_DIGEST_MISMATCH') await host.files.remove(path);
-        throw error;
+        if (!(error instanceof RefitError) || error.code !== 'E_DIGEST_MISMATCH') throw error;
+        // Every one that is wrong: of a source that was mended meanwhile, one left behind would be refused again.
+        await host.files.remove(path);
+        refused ??= error;
       }
     }
+    if (refused !== undefined) throw refused;
     await host.files.makeDirectory(run.paths.evidence, { mode: 0o700 });
     await host.files.writeAtomic(`${run.paths.evidence}/release.json`, `${JSON.stringify(proven, null, 2)}\n`, {
       mode: 0o600,
