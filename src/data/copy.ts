@@ -60,7 +60,8 @@ async function proven(
   if (copied.status === 'rejected') throw copied.reason;
   if (source.status === 'rejected') throw source.reason;
   const lists = source.value.map(toEntries);
-  const copies = await list(host, kept, 'all');
+  // Nothing seen and nothing copied is the same; to look again would cost a child, and the service is down.
+  const copies = copied.value || lists.some(hasContents) ? await list(host, kept, 'all') : kept.map(() => []);
   for (const [index, place] of places.entries()) proveSame(place, lists[index] ?? [], toEntries(copies[index] ?? []));
   const special = source.value.flatMap((entries, index) =>
     entries.filter(isSpecial).map(({ name }) => `${places[index]?.directory}/${name}`),
@@ -68,12 +69,17 @@ async function proven(
   return { lists, special };
 }
 
+/** Anything but a directory's own entry. */
+function hasContents(entries: readonly Entry[]): boolean {
+  return entries.some(({ name }) => name !== '');
+}
+
 function isSpecial({ type }: Raw): boolean {
   return type === 'special';
 }
 
 /**
- * One child for all single files together, and one for each directory. `--parents` is right for files only: coreutils 9.1 makes a
+ * Whether there was anything to copy. One child for all single files together, and one for each directory. `--parents` is right for files only: coreutils 9.1 makes a
  * subdirectory of a setgid parent setgid, and looks for the modes of parents in the working directory instead of below `-t`.
  */
 async function copyAll(
@@ -81,18 +87,23 @@ async function copyAll(
   live: readonly Sight[],
   generation: Generation,
   background: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const tree = `${generation.root}/tree`;
   const single = live.filter(({ place }) => place.names !== undefined);
   const names = (await Promise.all(single.map((sight) => startsOf(host.files, sight)))).flat();
   if (names.length > 0)
     await bulk(host.commands, [...CP, '--parents', '-t', '.', '--', ...names], { background, cwd: tree });
+  let hasCopied = names.length > 0;
   for (const sight of live.filter(({ place }) => place.names === undefined)) {
     if ((await host.files.stat(sight.at)) === undefined) continue;
     const to = treePath(generation, sight.place);
     await host.files.makeDirectory(to, { mode: 0o700 });
-    await withEntries(host, sight, [...CP, '-t', to, '--'], (argv) => bulk(host.commands, argv, { background }));
+    const done = await withEntries(host, sight, [...CP, '-t', to, '--'], (argv) =>
+      bulk(host.commands, argv, { background }),
+    );
+    hasCopied ||= done.length > 0;
   }
+  return hasCopied;
 }
 
 function proveSame(place: Place, source: readonly Entry[], saw: readonly Entry[]): void {

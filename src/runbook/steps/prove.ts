@@ -22,9 +22,9 @@ export const prove: Step<World, null, null> = {
       try {
         proven[asset.name] = (await releases.verify(path, claims)).evidence;
       } catch (error) {
-        if (!(error instanceof RefitError) || error.code !== 'E_DIGEST_MISMATCH') throw error;
+        if (!(error instanceof RefitError)) throw error;
         // Every one that is wrong: of a source that was mended meanwhile, one left behind would be refused again.
-        await host.files.remove(path);
+        if (error.code === 'E_DIGEST_MISMATCH') await host.files.remove(path);
         refused ??= error;
       }
     }

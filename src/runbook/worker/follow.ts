@@ -7,6 +7,9 @@ import { answerPath, type WorkAnswer } from './request.ts';
 const POLL_MS = 50;
 /** A worker takes the lock within this after its start, or it never will. */
 const STARTING_MS = 20_000;
+/** From a worker's answer until it has let go of the lock: at once, unless somebody else has taken it since. */
+const RELEASING_MS = 2_000;
+/** Longer than any line of ours. */
 const CHUNK_BYTES = 2 ** 20;
 
 export interface FollowOptions {
@@ -32,6 +35,7 @@ export async function* follow(
   const lines = followLines(files, paths.events, fromEnd ? ((await files.stat(paths.events))?.size ?? 0) : 0);
   let seen = false;
   let ended = false;
+  let answeredAt: number | undefined;
   const giveUpAt = clock.monotonic() + STARTING_MS;
   for (;;) {
     // Looked at before the events are read, so that none written before the end is missed.
@@ -41,7 +45,11 @@ export async function* follow(
       ended = event.type === 'run.end';
       yield event;
     }
-    if (answer !== undefined) return answer;
+    if (answer !== undefined) {
+      // The lock goes a moment after it; whoever types the next command at once must find it free.
+      answeredAt ??= clock.monotonic();
+      if (!held || answer.error?.code === 'E_LOCKED' || clock.monotonic() - answeredAt > RELEASING_MS) return answer;
+    }
     if (leave.aborted) return undefined;
     // Whoever holds the lock now is at another run.
     if (nonce === undefined && (ended || !held)) return undefined;
@@ -57,24 +65,16 @@ export async function* follow(
 /** What has been added to an event file since the last call, by whole lines. */
 function followLines(files: Host['files'], path: string, from: number): () => AsyncGenerator<RunEvent> {
   let offset = from;
-  let rest = Buffer.alloc(0);
   return async function* added() {
-    const size = (await files.stat(path))?.size ?? 0;
-    if (size < offset) {
-      // A line that did not fit on the disk was taken back.
-      rest = rest.subarray(0, Math.max(0, rest.length - (offset - size)));
-      offset = size;
-    }
-    while (size > offset) {
+    if ((await files.stat(path)) === undefined) return;
+    for (;;) {
       const chunk = await files.readFrom(path, offset, CHUNK_BYTES);
-      if (chunk.length === 0) return;
-      offset += chunk.length;
-      // Cut at newlines before it is text: half a character may end what was written so far.
-      rest = Buffer.concat([rest, chunk]);
-      const end = rest.lastIndexOf(10) + 1;
-      const whole = rest.toString('utf8', 0, end);
-      rest = rest.subarray(end);
-      for (const line of whole.split('\n')) {
+      // Cut at the last newline before it is text. What follows is read again: it may end in half a character, and is taken
+      // back where the disk was full.
+      const end = chunk.lastIndexOf(10) + 1;
+      if (end === 0) return;
+      offset += end;
+      for (const line of chunk.toString('utf8', 0, end).split('\n')) {
         const event = eventIn(line);
         if (event !== undefined) yield event;
       }

@@ -33,10 +33,7 @@ export async function work(workshop: Workshop, request: WorkRequest, signals: Wo
   const run = runPaths(store, request.run);
   // It holds credentials for proxies and the source; nobody reads it again.
   await ignoring(() => files.remove(requestPath(run.directory, request.nonce)));
-  const answer = await attempt(workshop, request, signals, store, run);
-  const text = `${JSON.stringify(answer)}\n`;
-  await ignoring(() => files.writeAtomic(answerPath(run.directory, request.nonce), text, { mode: 0o600 }));
-  return answer.exit;
+  return (await attempt(workshop, request, signals, store, run)).exit;
 }
 
 async function attempt(
@@ -47,6 +44,18 @@ async function attempt(
   run: RunPaths,
 ): Promise<WorkAnswer> {
   const { host } = workshop;
+  const tell = async (answer: WorkAnswer): Promise<WorkAnswer> => {
+    const text = `${JSON.stringify(answer)}\n`;
+    const path = answerPath(run.directory, request.nonce);
+    await ignoring(() => host.files.writeAtomic(path, text, { mode: 0o600 }));
+    return answer;
+  };
+  const refused = async (error: unknown): Promise<WorkAnswer> => {
+    if (!(error instanceof RefitError)) throw error;
+    // The run never began: a token that came with it has nothing to undo.
+    if (request.plan !== undefined) await ignoring(() => host.files.remove(run.token));
+    return tell({ exit: exitOf(error), error: wordsOf(error) });
+  };
   try {
     const startTime = (await host.commands.startTimeOf(host.identity.pid)) ?? '';
     const holder = {
@@ -58,16 +67,14 @@ async function attempt(
     };
     const lock = await host.lock.acquire(store.lock, holder);
     try {
-      return await locked(workshop, request, signals, store, run);
+      // While it is held: a viewer that finds it free and no answer takes this worker for dead.
+      return await locked(workshop, request, signals, store, run).then(tell, refused);
     } finally {
       // The kernel frees it when we end; what the run came to is not lost over that.
       await ignoring(() => lock[Symbol.asyncDispose]());
     }
   } catch (error) {
-    if (!(error instanceof RefitError)) throw error;
-    // The run never began: a token that came with it has nothing to undo.
-    if (request.plan !== undefined) await ignoring(() => host.files.remove(run.token));
-    return { exit: exitOf(error), error: wordsOf(error) };
+    return refused(error);
   }
 }
 

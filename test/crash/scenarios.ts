@@ -1,0 +1,95 @@
+import type { Command } from './commands.ts';
+import type { Moment } from './injection.ts';
+import { DYING, NEW, SICK } from './scene.ts';
+
+/** A command, and where it dies: what has happened before the command that the matrix is about. */
+export interface Step {
+  readonly command: Command;
+  /** The effect whose name fits, the first unless `nth` says otherwise. */
+  readonly killedAt?: { readonly name: RegExp; readonly nth?: number; readonly moment: Moment };
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** What happened before; none dies by chance. */
+  readonly before: readonly Step[];
+  /** Whose effects are the points. */
+  readonly command: Command;
+  /** Its exit status when nothing disturbs it. */
+  readonly exit: number;
+  /** Only effects from this one on: the ones before are those of another scenario. */
+  readonly from?: RegExp;
+  /** How many kill points --quick takes, and how many faults. */
+  readonly quick: { readonly kills: number; readonly faults: number };
+  /** How many the whole matrix takes; all where absent. */
+  readonly sample?: { readonly kills: number; readonly faults: number };
+}
+
+const upgrade = { verb: 'upgrade', to: NEW } as const;
+const resume = { verb: 'resume' } as const;
+const rollback = { verb: 'rollback' } as const;
+
+const PLACES: readonly (readonly [string, NonNullable<Step['killedAt']>])[] = [
+  ['unpacking', { name: /^set the owner of .*samplectl$/, moment: 'after' }],
+  ['held agents', { name: /^PUT /, moment: 'after' }],
+  ['copying', { name: /^run cp -a -x .* -t .*tree/, nth: 1, moment: 'after' }],
+  ['swapping', { name: /^rename .*RUN\/samplectl to/, moment: 'after' }],
+  ['starting', { name: /^start /, moment: 'after' }],
+  ['judging', { name: /\/scratch\/after/, moment: 'after' }],
+  ['committed', { name: /^remove .*\/releases\/v/, moment: 'after' }],
+];
+
+/** Forward with every point; the others sampled, since each of theirs is the second thing that happens. */
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'forward', before: [], command: upgrade, exit: 0, quick: { kills: 84, faults: 24 } },
+  ...PLACES.map(([place, killedAt]): Scenario => ({
+    name: `resume after ${place}`,
+    before: [{ command: upgrade, killedAt }],
+    command: resume,
+    exit: 0,
+    quick: { kills: 4, faults: 1 },
+    sample: { kills: 40, faults: 12 },
+  })),
+  ...PLACES.filter(([place]) => place !== 'committed').map(([place, killedAt]): Scenario => ({
+    name: `rollback after ${place}`,
+    before: [{ command: upgrade, killedAt }],
+    command: rollback,
+    exit: 0,
+    quick: { kills: 4, faults: 1 },
+    sample: { kills: 40, faults: 12 },
+  })),
+  {
+    name: 'later rollback',
+    before: [{ command: upgrade }],
+    command: rollback,
+    exit: 0,
+    quick: { kills: 14, faults: 4 },
+    sample: { kills: 200, faults: 60 },
+  },
+  {
+    name: 'rollback of a later rollback',
+    before: [{ command: upgrade }, { command: rollback, killedAt: { name: /^start /, moment: 'after' } }],
+    command: rollback,
+    exit: 0,
+    quick: { kills: 4, faults: 1 },
+    sample: { kills: 60, faults: 20 },
+  },
+  {
+    name: 'a release that is never healthy',
+    before: [],
+    command: { verb: 'upgrade', to: SICK },
+    exit: 7,
+    from: /evidence\/health\.log$/,
+    quick: { kills: 12, faults: 3 },
+    sample: { kills: 150, faults: 40 },
+  },
+  {
+    name: 'a release that dies after migrating',
+    before: [],
+    command: { verb: 'upgrade', to: DYING },
+    exit: 7,
+    from: /evidence\/(start|health)\.log$/,
+    quick: { kills: 6, faults: 2 },
+    sample: { kills: 60, faults: 20 },
+  },
+];

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { expectError, expectOld, look } from './support/outcome.ts';
+import { NEW, OLD, openScene } from './support/scene.ts';
+import { treeOf } from './support/tree.ts';
+
+test('rollback after a commit: the version and the data of before, asked first', async () => {
+  await using scene = await openScene();
+  expectError(await scene.refit(['rollback', '--yes']), {
+    exit: 4,
+    code: 'E_NOTHING_TO_ROLL_BACK',
+    saw: 'no committed run',
+    next: 'refit history',
+  });
+  const before = await look(scene);
+  expect(await scene.upgrade(['--to', 'v0.2.x'])).toMatchObject({ exit: 0 });
+  const body = JSON.stringify({ note: 'written after the upgrade' });
+  await fetch(`${scene.installed.url}/api/v1/sample/visit`, { method: 'POST', body });
+  const upgraded = treeOf(scene.prefix);
+  const dry = await scene.refit(['rollback', '--dry-run', '-o', 'json']);
+  expect({ exit: dry.exit, ...JSON.parse(dry.stdout) }).toMatchObject({
+    exit: 0,
+    purpose: 'rollback',
+    from: NEW,
+    to: OLD,
+  });
+  expectError(await scene.refit(['rollback']), {
+    exit: 2,
+    code: 'E_CONFIRMATION_NEEDED',
+    saw: 'not a terminal',
+    next: '--yes',
+  });
+  expect(treeOf(scene.prefix)).toEqual(upgraded);
+  const { exit, stdout } = await scene.refit(['rollback', '--yes']);
+  expect(exit).toBe(0);
+  expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
+    'sample is active (running) at v0.2.9 and answers',
+    expect.stringMatching(/^rolled back from v0\.2\.13 to v0\.2\.9; it was away for /),
+    'next: refit status',
+  ]);
+  const { files: _kept, ...rest } = before;
+  const { files: _now, ...now } = await look(scene);
+  expect({ ...now, pid: rest.pid }).toEqual(rest);
+  const { exit: again } = await scene.upgrade(['--to', 'v0.2.x']);
+  expect({ again, version: await scene.answers() }).toEqual({ again: 0, version: NEW });
+});
+
+test('a release that is not healthy: restored by itself, exit 7, its words are kept', async () => {
+  await using scene = await openScene({ breaks: { [NEW]: 'boot' } });
+  const before = await look(scene);
+  const { exit, stdout } = await scene.upgrade(['--to', NEW]);
+  expect(exit).toBe(7);
+  expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
+    'sample is active (running) at v0.2.9 and answers',
+    expect.stringMatching(/^failed and restored to v0\.2\.9: .* \[E_[A-Z_]+\]/),
+    expect.stringContaining('evidence'),
+  ]);
+  await expectOld(scene, before);
+});

@@ -1,0 +1,29 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Scene } from './scene.ts';
+
+/** Names of the runs, oldest first. */
+export function runsOf({ state }: Scene): readonly string[] {
+  const runs = path.join(state, 'runs');
+  return fs.existsSync(runs) ? fs.readdirSync(runs).sort() : [];
+}
+
+/** A file of the newest run. */
+export function ofRun(scene: Scene, name: string): string {
+  return path.join(scene.state, 'runs', runsOf(scene).at(-1) ?? 'none', name);
+}
+
+/** Records of the newest run, as "step.end swap-files" or "run.end restored". */
+export function recordsOf(scene: Scene): readonly string[] {
+  const lines = linesOf(ofRun(scene, 'journal.jsonl'));
+  const plan = lines[0]?.['plan'] as { hops: { steps: { kind: string }[] }[] } | undefined;
+  const kinds = plan?.hops.flatMap(({ steps }) => steps.map(({ kind }) => kind)) ?? [];
+  return lines.map(({ type, step, reason, outcome }) =>
+    [type, typeof step === 'number' ? kinds[step] : (reason ?? outcome)].filter((word) => word !== undefined).join(' '),
+  );
+}
+
+export function linesOf(file: string): readonly Readonly<Record<string, unknown>>[] {
+  const lines = fs.readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+}

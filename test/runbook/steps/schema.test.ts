@@ -1,0 +1,80 @@
+import fs from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { voyage } from '../voyage.ts';
+import { type Bench, bench, planned } from '../workbench.ts';
+
+function change({ sample }: Bench, sql: string): void {
+  const database = new DatabaseSync(sample.database);
+  database.exec(sql);
+  database.close();
+}
+
+const folders = (directory: string) => (fs.existsSync(directory) ? fs.readdirSync(directory) : []);
+
+test('what each release knows is learned on empty databases; nothing about it is hard-coded', async () => {
+  const one = await bench({ started: false });
+  const run = await voyage(one, (await planned(one)).plan);
+  await run.begin('learn-schema');
+  const { old, new: now } = (await run.change('learn-schema')) as { readonly old: string[]; readonly new: string[] };
+  expect(old.at(-1)).toMatch(/^033_/);
+  expect(now.at(-1)).toMatch(/^035_/);
+  expect(now.slice(0, old.length)).toEqual(old);
+  await run.change('learn-schema');
+  await run.revert('learn-schema');
+  expect(folders((await run.world()).run.paths.scratch)).toEqual([]);
+});
+
+test('a release whose migration fails on an empty database is refused before anything is touched', async () => {
+  const one = await bench({ started: false, breaks: { 'v0.2.13': 'migration-empty' } });
+  const run = await voyage(one, (await planned(one)).plan);
+  await run.begin('learn-schema');
+  await expect(run.change('learn-schema')).rejects.toMatchObject({
+    code: 'E_COMMAND_FAILED',
+    message: expect.stringMatching(/^Cannot learn the schema of the new release: "db migrate" saw exit 1: /),
+  });
+});
+
+test('a sound database passes, and nothing of its copy stays', async () => {
+  const one = await bench({ started: false });
+  const run = await voyage(one, (await planned(one)).plan, { data: [] });
+  await run.begin('snapshot');
+  expect(await run.change('snapshot')).toMatchObject({ quickCheck: 'ok' });
+  expect(folders((await run.world()).run.paths.scratch)).not.toContain('before');
+});
+
+test('a database that a newer release wrote is not run on', async () => {
+  const one = await bench({ started: false });
+  change(one, "INSERT INTO schema_migrations (version) VALUES ('099_from_the_future.sql')");
+  const run = await voyage(one, (await planned(one)).plan);
+  await run.begin('snapshot');
+  await expect(run.change('snapshot')).rejects.toMatchObject({
+    code: 'E_DOWNGRADE',
+    message: expect.stringContaining('saw 099_from_the_future.sql applied'),
+  });
+});
+
+test('a damaged database is met before the window', async () => {
+  const one = await bench({ started: false });
+  const run = await voyage(one, (await planned(one)).plan);
+  await run.begin('snapshot');
+  const whole = fs.readFileSync(one.sample.database);
+  whole.fill(0x5a, 4096, Math.min(whole.length, 65_536));
+  fs.writeFileSync(one.sample.database, whole);
+  await expect(run.change('snapshot')).rejects.toMatchObject({ code: 'E_SNAPSHOT_INVALID' });
+});
+
+test('a start that left the schema as it was is no migration', async () => {
+  const one = await bench({ started: false });
+  const run = await voyage(one, (await planned(one)).plan, { data: [] });
+  await run.forward('swap-files');
+  const world = await run.world();
+  expect(world.outputOf('learn-schema')).toBeDefined();
+  // As if it had answered: prepared, begun and changed without a start.
+  const { STEPS } = await import('../../../src/runbook/steps/registry.ts');
+  const step = STEPS.get('prove-schema');
+  await expect(step?.change(world, null, null, new AbortController().signal)).rejects.toMatchObject({
+    code: 'E_MIGRATION_FAILED',
+    message: expect.stringMatching(/saw 035_\S+ missing, expected all of 12$/),
+  });
+});
