@@ -57,7 +57,8 @@ async function jobOf(slot: Slot, { verb, ...rest }: Command): Promise<Job | unde
   const { workshop } = slot;
   const open = await openRun(workshop.host.files, storePaths(slot.stateDirectory, UNIT));
   if (verb === 'upgrade' && 'to' in rest) return { ...job, plan: await upgradePlan(slot, rest.to) };
-  if (open !== undefined) return { installation: UNIT, unit: undefined, command: job.command, run: open.id, turn: verb === 'rollback' };
+  if (open !== undefined)
+    return { installation: UNIT, unit: undefined, command: job.command, run: open.id, turn: verb === 'rollback' };
   if (verb === 'resume') return undefined;
   return { ...job, plan: (await planRollback(workshop, wishOf(slot, ''))).plan };
 }

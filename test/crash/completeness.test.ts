@@ -69,6 +69,8 @@ async function answered({ stateDirectory, workshop }: Slot): Promise<void> {
   const runs = path.join(stateDirectory, UNIT, 'runs');
   const isThere = () =>
     fs.existsSync(runs) &&
-    fs.readdirSync(runs).some((name) => fs.readdirSync(path.join(runs, name)).some((file) => file.startsWith('answer-')));
+    fs
+      .readdirSync(runs)
+      .some((name) => fs.readdirSync(path.join(runs, name)).some((file) => file.startsWith('answer-')));
   while (!isThere()) await workshop.host.clock.sleep(50);
 }

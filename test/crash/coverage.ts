@@ -68,7 +68,11 @@ export function coverageOf(calls: readonly Call[], options: CoverageOptions): Co
 }
 
 /** A thread shares its process; a process is a child of an effect if one that starts processes was open, or its parent is such. */
-function adopt(byThread: Map<number, Process>, own: Process, { id, isThread }: { id: number; isThread: boolean }): void {
+function adopt(
+  byThread: Map<number, Process>,
+  own: Process,
+  { id, isThread }: { id: number; isThread: boolean },
+): void {
   if (isThread) {
     byThread.set(id, own);
     return;

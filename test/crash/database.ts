@@ -40,7 +40,9 @@ export function databaseProblems(slot: Slot, version: string): readonly string[]
     return [
       ...(integrity === 'ok' ? [] : [`the database is damaged: ${integrity}`]),
       ...expected.filter((name) => !schema.includes(name)).map((name) => `${version} needs ${name} in the database`),
-      ...schema.filter((name) => !expected.includes(name)).map((name) => `${version} does not know ${name}, which the database has`),
+      ...schema
+        .filter((name) => !expected.includes(name))
+        .map((name) => `${version} does not know ${name}, which the database has`),
       ...known.filter((row) => !has.has(row)).map((row) => `the row ${row} is lost`),
     ];
   } catch (error) {

@@ -45,7 +45,8 @@ export async function problemsOf(
     ...(await lockProblems(slot)),
   ];
   if (standing?.name === 'committed') problems.push(...provenProblems(slot, run));
-  if (standing?.name === 'untouched' && pidOf(slot) !== before.pid) problems.push('untouched, but the server was restarted');
+  if (standing?.name === 'untouched' && pidOf(slot) !== before.pid)
+    problems.push('untouched, but the server was restarted');
   if (!container.hasLostNothing()) problems.push('a container lost what it wrote');
   return problems;
 }
@@ -69,7 +70,9 @@ function saidProblems(run: StoredRun | undefined, standing: Standing | undefined
   } else if (run?.id !== last.run) {
     if (![4, 5, 6].includes(last.answer.exit)) problems.push(`exit ${last.answer.exit}, but nothing was begun`);
   } else if (standing !== undefined && last.answer.exit !== standing.exit) {
-    problems.push(`exit ${last.answer.exit} (${last.answer.error?.message ?? 'no error'}), but the journal says ${standing.name}`);
+    problems.push(
+      `exit ${last.answer.exit} (${last.answer.error?.message ?? 'no error'}), but the journal says ${standing.name}`,
+    );
   }
   return problems;
 }
@@ -108,7 +111,9 @@ async function serviceProblems({ service, installed }: Slot, version: string): P
 
 /** A viewer misses nothing, and sees nothing but whole lines: of a half one of a killed worker the number is given again. */
 function eventProblems(run: StoredRun | undefined): string[] {
-  const numbers = readIfThere(run?.paths.events ?? '').split('\n').flatMap(numberOf);
+  const numbers = readIfThere(run?.paths.events ?? '')
+    .split('\n')
+    .flatMap(numberOf);
   const gap = numbers.findIndex((seq, index) => seq !== index + 1);
   return gap === -1 ? [] : [`event ${gap + 1} is numbered ${numbers[gap]}`];
 }
@@ -134,11 +139,14 @@ function provenProblems(slot: Slot, run: StoredRun | undefined): string[] {
   const problems = places
     .filter(({ index }) => !records.some((record) => record.type === 'step.end' && record.step === index))
     .map(({ step }) => `committed without the end of ${step.kind}`);
-  if (!places.some(({ step }) => step.kind === 'verify-health')) problems.push('committed without a look at its health');
+  if (!places.some(({ step }) => step.kind === 'verify-health'))
+    problems.push('committed without a look at its health');
   const copied = outputOf(records, places.find(({ step }) => step.kind === 'copy-data')?.index);
   const manifest = `${factsOf(plan).generations}/${run.id}/manifest.json`;
-  if (!fs.existsSync(manifest) || sha256(manifest) !== copied['manifestSha256']) problems.push('no proven copy of the data');
-  if (!fs.existsSync(`${slot.installed.binary}.old`) && plan.purpose === 'upgrade') problems.push('no old binary is kept');
+  if (!fs.existsSync(manifest) || sha256(manifest) !== copied['manifestSha256'])
+    problems.push('no proven copy of the data');
+  if (!fs.existsSync(`${slot.installed.binary}.old`) && plan.purpose === 'upgrade')
+    problems.push('no old binary is kept');
   return problems;
 }
 

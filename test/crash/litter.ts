@@ -15,7 +15,9 @@ export function litter({ prefix, stateDirectory }: Slot, run: string | undefined
     // Of every run, also of one that never wrote its first record.
     ...runNames(store.runs).map((id) => runPaths(store, id).token),
   ].filter((file) => fs.existsSync(file));
-  return [...single, ...stagedIn(prefix, stateDirectory)].map((file) => `${path.relative(prefix, file)} is left behind`);
+  return [...single, ...stagedIn(prefix, stateDirectory)].map(
+    (file) => `${path.relative(prefix, file)} is left behind`,
+  );
 }
 
 function runNames(runs: string): readonly string[] {

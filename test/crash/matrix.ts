@@ -1,9 +1,9 @@
+import type { Mutation } from '../support/mutant.ts';
 import { faultPoints, idOf, isEvent, killPoints, type Point, spread, type Traced } from './points.ts';
 import type { Scenario } from './scenarios.ts';
-import { makeSlot, type Slot } from './slot.ts';
 import { buildScene } from './scene.ts';
+import { makeSlot, type Slot } from './slot.ts';
 import { runTrial, traceOf, type Verdict } from './trial.ts';
-import type { Mutation } from '../support/mutant.ts';
 
 export interface MatrixOptions {
   /** An empty directory for it. */

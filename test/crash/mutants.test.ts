@@ -75,7 +75,11 @@ function matrixOf(names: readonly string[], mutation: Mutation | undefined): Pro
 }
 
 test('refit as it is passes the same points', async () => {
-  const { killPoints: kills, faults, bad } = await matrixOf([...new Set(MUTANTS.map(({ scenario }) => scenario))], undefined);
+  const {
+    killPoints: kills,
+    faults,
+    bad,
+  } = await matrixOf([...new Set(MUTANTS.map(({ scenario }) => scenario))], undefined);
   expect(bad.flatMap(({ verdict }) => verdict.problems)).toEqual([]);
   expect(kills).toBeGreaterThan(8);
   expect(faults).toBeGreaterThan(1);

@@ -16,7 +16,10 @@ export interface Point {
   readonly spot: Spot;
   readonly what:
     | { readonly kill: Moment }
-    | { readonly fail: { readonly errno: 'ENOSPC' | 'EROFS' | 'EIO'; readonly when: 'before' | 'middle' }; readonly stays: boolean };
+    | {
+        readonly fail: { readonly errno: 'ENOSPC' | 'EROFS' | 'EIO'; readonly when: 'before' | 'middle' };
+        readonly stays: boolean;
+      };
 }
 
 type TraceLine =
@@ -28,7 +31,11 @@ type TraceLine =
  * but not their own order, differs from run to run.
  */
 export function readTrace(file: string, prefix: string): readonly Traced[] {
-  const lines = fs.readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as TraceLine);
+  const lines = fs
+    .readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as TraceLine);
   const middles = new Map<number, number>();
   for (const line of lines) if ('middle' in line) middles.set(line.n, line.middle);
   const counts = new Map<string, number>();
@@ -51,7 +58,12 @@ export function isEvent({ spot }: Pick<Traced, 'spot'>): boolean {
 export function killPoints(effects: readonly Traced[]): readonly Point[] {
   return effects.flatMap(({ n, kind, spot, middles }) => {
     const inside = Array.from({ length: middles }, (_, index): Moment => `middle-${index + 1}`);
-    const moments: readonly Moment[] = ['before', ...inside, ...(kind === 'process' ? (['during'] as const) : []), 'after'];
+    const moments: readonly Moment[] = [
+      'before',
+      ...inside,
+      ...(kind === 'process' ? (['during'] as const) : []),
+      'after',
+    ];
     return moments.map((kill) => ({ n, spot, what: { kill } }));
   });
 }
@@ -80,7 +92,8 @@ export function idOf({ n, what }: Point): string {
 /** `count` of them, the same each time, spread over the whole. */
 export function spread<T>(all: readonly T[], count: number): readonly T[] {
   if (count >= all.length) return all;
-  return Array.from({ length: Math.floor(count) }, (_, index) => all[Math.floor(((index + 0.5) * all.length) / count)]).filter(
-    (one) => one !== undefined,
-  );
+  return Array.from(
+    { length: Math.floor(count) },
+    (_, index) => all[Math.floor(((index + 0.5) * all.length) / count)],
+  ).filter((one) => one !== undefined);
 }

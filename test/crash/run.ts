@@ -57,7 +57,9 @@ async function main(): Promise<number> {
     const inconsistent = bad.length;
     const line = `effects ${effects} · kill points ${killPoints} · faults ${faults} · inconsistent ${inconsistent}`;
     process.stderr.write(`${line}\n`);
-    process.stdout.write(values.json ? `${JSON.stringify({ effects, killPoints, faults, inconsistent })}\n` : `${line}\n`);
+    process.stdout.write(
+      values.json ? `${JSON.stringify({ effects, killPoints, faults, inconsistent })}\n` : `${line}\n`,
+    );
     return inconsistent > 0 || killPoints + faults === 0 ? 1 : 0;
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });

@@ -42,22 +42,26 @@ const PLACES: readonly (readonly [string, NonNullable<Step['killedAt']>])[] = [
 /** Forward with every point; the others sampled, since each of theirs is the second thing that happens. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'forward', before: [], command: upgrade, exit: 0, quick: { kills: 84, faults: 24 } },
-  ...PLACES.map(([place, killedAt]): Scenario => ({
-    name: `resume after ${place}`,
-    before: [{ command: upgrade, killedAt }],
-    command: resume,
-    exit: 0,
-    quick: { kills: 4, faults: 1 },
-    sample: { kills: 40, faults: 12 },
-  })),
-  ...PLACES.filter(([place]) => place !== 'committed').map(([place, killedAt]): Scenario => ({
-    name: `rollback after ${place}`,
-    before: [{ command: upgrade, killedAt }],
-    command: rollback,
-    exit: 0,
-    quick: { kills: 4, faults: 1 },
-    sample: { kills: 40, faults: 12 },
-  })),
+  ...PLACES.map(
+    ([place, killedAt]): Scenario => ({
+      name: `resume after ${place}`,
+      before: [{ command: upgrade, killedAt }],
+      command: resume,
+      exit: 0,
+      quick: { kills: 4, faults: 1 },
+      sample: { kills: 40, faults: 12 },
+    }),
+  ),
+  ...PLACES.filter(([place]) => place !== 'committed').map(
+    ([place, killedAt]): Scenario => ({
+      name: `rollback after ${place}`,
+      before: [{ command: upgrade, killedAt }],
+      command: rollback,
+      exit: 0,
+      quick: { kills: 4, faults: 1 },
+      sample: { kills: 40, faults: 12 },
+    }),
+  ),
   {
     name: 'later rollback',
     before: [{ command: upgrade }],

@@ -25,7 +25,23 @@ export function straceArgv(log: string, argv: readonly string[]): readonly [stri
   // A question mark: this strace or this architecture may not know it.
   const names = [MUTATING, MARKERS, PROCESSES].join(',').split(',');
   const filter = `trace=${names.map((name) => `?${name}`).join(',')}`;
-  return ['strace', '-f', '-y', '-qq', '-s', '4096', '--seccomp-bpf', '-e', 'signal=none', '-e', filter, '-o', log, '--', ...argv];
+  return [
+    'strace',
+    '-f',
+    '-y',
+    '-qq',
+    '-s',
+    '4096',
+    '--seccomp-bpf',
+    '-e',
+    'signal=none',
+    '-e',
+    filter,
+    '-o',
+    log,
+    '--',
+    ...argv,
+  ];
 }
 
 const WHOLE = /^(\d+) +(\w+)\((.*)\) += (-?\d+|\?)/s;

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
+import { standingOf } from '../../src/engine/standing.ts';
+import type { StoredRun } from '../../src/runbook/store/runs.ts';
 import { type Command, type Ended, lastRun, type } from './commands.ts';
 import type { Container } from './container.ts';
 import type { Injection } from './injection.ts';
 import { beforeCommand, problemsOf } from './invariants.ts';
-import { standingOf } from '../../src/engine/standing.ts';
-import type { StoredRun } from '../../src/runbook/store/runs.ts';
 import { type Point, readTrace, type Traced } from './points.ts';
 import type { Scenario, Step } from './scenarios.ts';
 import { endProcesses, resetSlot, type Slot } from './slot.ts';

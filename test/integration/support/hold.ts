@@ -15,7 +15,7 @@ export function holdAt({ directory }: Scene, point: string): void {
 /** Waits until it does; returns its process. `viewer`: what was typed, which cannot end before. */
 export async function heldWorker(scene: Scene, viewer: Promise<unknown>): Promise<number> {
   let ended: unknown;
-  viewer.then((outcome) => {
+  void viewer.then((outcome) => {
     ended = outcome ?? 'ended';
   });
   await until('the worker holds still', () => {
