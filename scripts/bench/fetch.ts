@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildReleases } from '../build-sample.mjs';
 import { installSample } from '../install-sample.mjs';
+import { atEnd } from './at-end.ts';
 import { asFast, below, interleave, type Report, side } from './measure.ts';
 import { peakMemoryOf } from './peak-memory.ts';
 import { type Argv, buildDist, output, REFIT, ROOT, timed, withScratch, writeLargeFile } from './run.ts';
@@ -109,12 +110,14 @@ function roomyProfile(scratch: string): string {
 async function serve(directory: string): Promise<{ readonly url: string } & AsyncDisposable> {
   const script = path.join(ROOT, 'scripts/serve-releases.mjs');
   const child = spawn(process.execPath, [script, '--dir', directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const killing = atEnd(() => child.kill());
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return {
     url,
     async [Symbol.asyncDispose]() {
-      child.kill();
-      await once(child, 'exit');
+      const ended = once(child, 'exit');
+      killing.now();
+      await ended;
     },
   };
 }

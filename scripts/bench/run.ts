@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { atEnd } from './at-end.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 export const REFIT = path.join(ROOT, 'bin/refit.js');
@@ -14,12 +15,14 @@ export async function timed(argv: Argv, options: SpawnOptions = {}): Promise<num
   const [program, ...args] = argv;
   const began = performance.now();
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+  const killing = atEnd(() => child.kill());
   let said = '';
   child.stderr?.on('data', (bytes: Buffer) => {
     said += bytes;
   });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   const ms = performance.now() - began;
+  killing.now();
   if (code !== 0) throw new Error(`Cannot measure ${argv.join(' ')}: ended with ${code ?? signal}\n${said}`);
   return ms;
 }
@@ -41,10 +44,11 @@ export function buildDist(): void {
 /** A directory that is gone when `use` is done, whatever happened. */
 export async function withScratch<T>(use: (directory: string) => Promise<T>): Promise<T> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'refit-bench-'));
+  const removal = atEnd(() => fs.rmSync(directory, { recursive: true, force: true }));
   try {
     return await use(directory);
   } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
+    removal.now();
   }
 }
 

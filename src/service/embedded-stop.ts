@@ -1,7 +1,7 @@
 import { RefitError } from '../errors.ts';
 import { isAlive, type ProcessName, sessionOf } from './embedded-process.ts';
 import { type EmbeddedParts, embeddedState, serverOf } from './embedded-state.ts';
-import type { Stopped } from './service.ts';
+import type { ServiceState, Stopped } from './service.ts';
 
 const POLL_MS = 5;
 /** A killed process is gone as soon as the kernel gets to it, unless it hangs in the kernel. */
@@ -27,7 +27,7 @@ export async function stopEmbedded(parts: EmbeddedParts, timeoutMs: number): Pro
   const ms = clock.monotonic() - began;
   await files.remove(paths.pid);
   const remaining = server === undefined ? [] : await sessionOf(files, server.pid);
-  const state = await embeddedState(parts);
+  const state = await stateOnceDead(parts, server === undefined ? 0 : KILL_MS);
   if (state.activity !== 'inactive') throw stillAlive(config.unit, undefined);
   return { ms, killed, remaining, state };
 }
@@ -39,6 +39,17 @@ async function ended({ host }: EmbeddedParts, server: ProcessName, withinMs: num
     await host.clock.sleep(POLL_MS);
   }
   return true;
+}
+
+/** On a busy machine a process is a zombie some time before the last of its threads has let go of the lock. */
+async function stateOnceDead(parts: EmbeddedParts, withinMs: number): Promise<ServiceState> {
+  const { clock } = parts.host;
+  const deadline = clock.monotonic() + withinMs;
+  for (;;) {
+    const state = await embeddedState(parts);
+    if (state.activity === 'inactive' || clock.monotonic() >= deadline) return state;
+    await clock.sleep(POLL_MS);
+  }
 }
 
 function stillAlive(unit: string, pid: number | undefined): RefitError {

@@ -4,20 +4,43 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { scratch } from '../host/scratch.ts';
-import { coverageOf, type NamedEffect } from './coverage.ts';
+import type { Mutation } from '../support/mutant.ts';
+import { type Coverage, coverageOf, type NamedEffect } from './coverage.ts';
 import { buildScene, NEW } from './scene.ts';
 import { endProcesses, makeSlot, resetSlot, type Slot, UNIT } from './slot.ts';
 import { parseStrace, straceArgv } from './strace.ts';
 
 const run = promisify(execFile);
-const ended: Slot[] = [];
+const slots: Slot[] = [];
 
-afterAll(() => Promise.all(ended.map(endProcesses)));
+afterAll(() => Promise.all(slots.map(endProcesses)));
 
 test('every system call of an upgrade that changes the machine lies in a numbered effect', async () => {
+  const { inside, children, server, outside, effects } = await upgradeUnderStrace(undefined);
+  process.stderr.write(
+    `mutating calls: ${inside} in ${effects} effects, ${children} in their children, ${outside.length} outside (server ${server})\n`,
+  );
+  expect(outside.map(({ line }) => line)).toEqual([]);
+  expect(effects).toBeGreaterThan(150);
+  expect(inside).toBeGreaterThan(effects);
+  expect(children).toBeGreaterThan(0);
+  expect(server).toBeGreaterThan(0);
+});
+
+test('changes that nobody numbered are found', async () => {
+  const { outside } = await upgradeUnderStrace({
+    file: 'src/host/files-change.ts',
+    from: "fileEffect(effects, 'change', action, path, act)",
+    to: 'act()',
+  });
+  expect(outside.map(({ name }) => name)).toContain('rename');
+});
+
+/** The whole of it: the command that was typed, its worker, and their children. */
+async function upgradeUnderStrace(mutation: Mutation | undefined): Promise<Coverage & { readonly effects: number }> {
   const directory = scratch();
-  const slot = await makeSlot(await buildScene(directory, undefined), 'slot');
-  ended.push(slot);
+  const slot = await makeSlot(await buildScene(directory, mutation), 'slot');
+  slots.push(slot);
   const container = await resetSlot(slot);
   const log = path.join(directory, 'strace.log');
   const tracePath = path.join(directory, 'effects.ndjson');
@@ -34,23 +57,15 @@ test('every system call of an upgrade that changes the machine lies in a numbere
   container.stop();
   expect(stdout).toContain(NEW);
 
+  const effects = effectsIn(tracePath);
   const coverage = coverageOf(parseStrace(fs.readFileSync(log, 'utf8')), {
-    effects: effectsIn(tracePath),
+    effects,
     isRefit: (args) => args.includes(`"${slot.scene.program}"`) && !args.includes('"setpriv"'),
     isServer: (args) => args.includes('"refit-launch"'),
     isOfTest: ({ args }) => args.includes(tracePath),
   });
-  const { inside, children, server, outside } = coverage;
-  const effects = effectsIn(tracePath).length;
-  process.stderr.write(
-    `mutating calls: ${inside} in ${effects} effects, ${children} in their children, ${outside.length} outside (server ${server})\n`,
-  );
-  expect(outside.map(({ line }) => line)).toEqual([]);
-  expect(effects).toBeGreaterThan(150);
-  expect(inside).toBeGreaterThan(effects);
-  expect(children).toBeGreaterThan(0);
-  expect(server).toBeGreaterThan(0);
-});
+  return { ...coverage, effects: effects.length };
+}
 
 function upgradeWords({ scene, prefix, installed }: Slot, directory: string): readonly string[] {
   const token = path.join(directory, 'token');

@@ -9,7 +9,7 @@ import type { StoredRun } from '../../src/runbook/store/runs.ts';
 import { type Ended, lastRun, readIfThere } from './commands.ts';
 import type { Container } from './container.ts';
 import { databaseProblems } from './database.ts';
-import { litter } from './litter.ts';
+import { litterProblems } from './litter.ts';
 import { digestsOf, ENV_LINE, OLD, sha256 } from './scene.ts';
 import { type Slot, UNIT } from './slot.ts';
 
@@ -40,7 +40,7 @@ export async function problemsOf(
     ...filesProblems(slot, version),
     ...(await serviceProblems(slot, version)),
     ...databaseProblems(slot, version),
-    ...litter(slot, run?.id),
+    ...litterProblems(slot, run),
     ...eventProblems(run),
     ...(await lockProblems(slot)),
   ];

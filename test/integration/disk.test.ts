@@ -5,16 +5,8 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { goOn, HELD, heldWorker, holdAt } from './support/hold.ts';
 import { recordsOf } from './support/journal.ts';
-import {
-  expectError,
-  expectFailedRun,
-  expectNew,
-  expectOld,
-  expectUntouched,
-  leftovers,
-  look,
-} from './support/outcome.ts';
-import { NEW, OLD, openScene, type Scene } from './support/scene.ts';
+import { expectError, expectFailedRun, expectNew, expectOld, expectUntouched, look } from './support/outcome.ts';
+import { NEW, OLD, type Outcome, openScene, type Scene } from './support/scene.ts';
 
 /** Below the margin that the check asks for, and enough for all that an upgrade of the sample really takes. */
 const SMALL = '14m';
@@ -46,7 +38,7 @@ test('a disk that is nearly full: the check says how much is missing, and nothin
   const refused = { exit: 4, code: 'E_CHECK_FAILED', saw, next: /free \d.*--waive low-space/ };
   expectError(await scene.upgrade(['--to', NEW]), refused);
   expect(fs.existsSync(scene.state)).toBe(false);
-  const free = fill(scene, 400_000);
+  const free = fill(scene, 90_000);
   const failed = await scene.upgrade(['--to', NEW, '--waive', 'low-space']);
   expectFailedRun(failed, { exit: 4, code: 'E_NO_SPACE', saw: 'ENOSPC', next: 'df -h' });
   await expectUntouched(scene, before);
@@ -55,17 +47,50 @@ test('a disk that is nearly full: the check says how much is missing, and nothin
   await expectNew(scene, before);
 });
 
-test('a disk that gets full while the service is down: restored, and the way back is in the journal', async () => {
-  await using scene = await openSmallScene();
-  const before = await look(scene);
+/** Upgrades, and fills the disk but for so many bytes once the service is down. */
+async function upgradeAndFill(scene: Scene, leave: number): Promise<{ readonly outcome: Outcome; free(): void }> {
   holdAt(scene, 'step.end stop');
   const viewer = scene.upgrade(['--to', NEW, '--waive', 'low-space'], { entry: HELD });
   const worker = await heldWorker(scene, viewer);
-  const free = fill(scene);
+  const free = fill(scene, leave);
   goOn(worker);
-  expectFailedRun(await viewer, { exit: 7, code: 'E_NO_SPACE', saw: /failed and restored to v0\.2\.9/, next: 'df -h' });
+  return { outcome: await viewer, free };
+}
+
+test('a disk that gets too full for the copy while the service is down: restored', async () => {
+  await using scene = await openSmallScene();
+  const before = await look(scene);
+  const { outcome } = await upgradeAndFill(scene, 100_000);
+  expectFailedRun(outcome, { exit: 7, code: 'E_NO_SPACE', saw: /failed and restored to v0\.2\.9/, next: /./ });
   expect(recordsOf(scene).at(-1)).toBe('run.end restored');
-  expect(leftovers(scene)).toEqual([]);
-  free();
   await expectOld(scene, before);
+});
+
+test('a disk so full that the old version cannot start either: said, and rollback goes back once there is room', async () => {
+  await using scene = await openSmallScene();
+  const before = await look(scene);
+  const { outcome, free } = await upgradeAndFill(scene, 0);
+  expectFailedRun(outcome, {
+    exit: 8,
+    code: 'E_UNDO_FAILED',
+    saw: 'Cannot bring sample back',
+    next: 'refit rollback tries the way back again',
+    now: 'sample is failed (gone) at v0.2.9 and does not answer',
+  });
+  free();
+  expect(await scene.refit(['rollback', '--yes'])).toMatchObject({ exit: 7 });
+  expect(recordsOf(scene).at(-1)).toBe('run.end restored');
+  await expectOld(scene, before);
+});
+
+test('a state directory on a file system that is read-only', async () => {
+  await using scene = await openSmallScene();
+  const before = await look(scene);
+  const state = path.join(scene.directory, 'state');
+  fs.mkdirSync(state);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'refit-test', state]);
+  onTestFinished(() => void execFileSync('umount', [state]));
+  const outcome = await scene.upgrade(['--to', NEW, '--waive', 'low-space', '--state-dir', path.join(state, 'refit')]);
+  expectError(outcome, { exit: 4, code: 'E_READ_ONLY', saw: state, next: 'findmnt -T' });
+  await expectUntouched(scene, before);
 });

@@ -10,11 +10,6 @@ const sh = ({ host }: Dockmesh, script: string): string => host.must(['sh', '-ec
 /** What is wrong with the host, and which finding says so. */
 const FINDINGS: readonly (readonly [what: string, code: string, script: string])[] = [
   [
-    'a masked unit',
-    'unit-masked',
-    'mv /etc/systemd/system/dockmesh.service /usr/lib/systemd/system; systemctl --quiet mask dockmesh; systemctl daemon-reload',
-  ],
-  [
     'a unit that is stopped, and the binary run by hand',
     'unit-inactive',
     'systemctl stop dockmesh; set -a; . /var/lib/dockmesh/dockmesh.env; systemd-run --quiet --unit=hand -E DOCKMESH_DB_PATH /usr/local/bin/dockmesh --env-file /var/lib/dockmesh/dockmesh.env serve',
@@ -74,6 +69,17 @@ test('an immutable binary, on a file system that knows them', async () => {
   expect(stderr).toContain('immutable (');
   expect(stderr).toContain('chattr -i /usr/local/bin/dockmesh');
   expect(exitCode).toBe(4);
+});
+
+test('a masked unit: it cannot be asked what it runs, and the way out is named', async () => {
+  await using dockmesh = await bootDockmesh('masked');
+  sh(dockmesh, 'mv /etc/systemd/system/dockmesh.service /usr/lib/systemd/system; systemctl --quiet mask dockmesh');
+  sh(dockmesh, 'systemctl daemon-reload');
+  const { exitCode, stderr } = await dockmesh.upgrade();
+  expect(stderr).toContain('E_SERVICE_UNKNOWN');
+  expect(stderr).toContain('systemctl unmask dockmesh.service');
+  expect(exitCode).toBe(4);
+  expect(dockmesh.filesOf(releasesDir, 'v0.2.9')).toEqual([]);
 });
 
 test('no unit: nothing to upgrade is known here', async () => {

@@ -134,7 +134,7 @@ export function expectError(
   },
 ): void {
   const [, message, code, next] = /error: ([\s\S]*?)\n {2}code: (\S+)\n(?: {2}next: ([^\n]*)\n)?$/.exec(stderr) ?? [];
-  expect({ exit, code, stderr }).toEqual({ exit: expected.exit, code: expected.code, stderr });
+  expect({ exit, code }, stderr).toEqual({ exit: expected.exit, code: expected.code });
   expect(message).toMatch(expected.saw);
   expect(next).toMatch(expected.next);
 }
@@ -152,7 +152,7 @@ export function expectFailedRun(
 ): void {
   const [now, happened, next] = stdout.trimEnd().split('\n').slice(-3);
   const code = /\[(E_[A-Z_]+)\]/.exec(happened ?? '')?.[1];
-  expect({ exit, code, stdout, stderr }).toEqual({ exit: expected.exit, code: expected.code, stdout, stderr });
+  expect({ exit, code }, `${stderr}\n${stdout}`).toEqual({ exit: expected.exit, code: expected.code });
   expect(now).toBe(expected.now ?? `sample is active (running) at v0.2.9 and answers`);
   expect(happened).toMatch(expected.saw);
   expect(next).toMatch(expected.next);

@@ -49,7 +49,7 @@ test('a good release: stopped, swapped, started, answering, and both ends of the
     windowMs: expect.any(Number),
     probes: expect.any(Number),
     quickCheck: 'ok',
-    added: ['035_backup_review_acked.sql'],
+    added: ['034_backup_needs_review.sql', '035_backup_review_acked.sql'],
   });
   expect(outputs.windowMs).toBe(Math.round(outputs.answeredAtMs - outputs.stoppedAtMs));
 });
