@@ -13,7 +13,9 @@ export const copyLive: Step<World, null, null> = {
     const { sha256 } = await host.files.digest(filesList(generation));
     return { generation: generation.root, files: live.filter(({ present }) => present).length, filesSha256: sha256 };
   },
-  async revert({ host, generation }) {
+  async revert({ host, generation, run }) {
+    // Whoever needed it began later and is reverted by now.
+    await host.files.remove(run.paths.token);
     // Everything in it has been put back by now: this is the first step to begin and the last to be reverted.
     await host.files.removeTree(generation.root);
   },

@@ -30,6 +30,10 @@ export const verifyHealth: Step<World, null, null> = {
     });
   },
   revert: async () => undefined,
+  /** The last of the run to be discarded: nobody after it needs the token, and a kill after the end would leave it. */
+  async discard({ host, run }) {
+    await host.files.remove(run.paths.token);
+  },
 };
 
 function startedOf({ outputOf }: World): Started | undefined {
