@@ -10,7 +10,7 @@ const host = realHost();
 const name = (ms: number) => newUlid({ now: () => new Date(ms), random: () => '00'.repeat(10) });
 const HOUR = 3_600_000;
 
-test('tokens of runs that ended and old refused requests go; the rest stays', async () => {
+test('tokens of runs that ended and of earlier requests go, and old refused requests whole; what comes later stays', async () => {
   const now = host.clock.now().getTime();
   const store = storePaths(scratch(), 'sample');
   const make = (id: string, journal: boolean) => {
@@ -24,8 +24,11 @@ test('tokens of runs that ended and old refused requests go; the rest stays', as
   const refused = make(name(now - 49 * HOUR), false);
   const waiting = make(name(now - HOUR), false);
   const current = make(name(now), true);
+  const later = make(name(now + HOUR), false);
   await tidyRuns(host, store, name(now));
   expect(
-    [ended.token, ended.journal, refused.directory, waiting.token, current.token].map((path) => fs.existsSync(path)),
-  ).toEqual([false, true, false, true, true]);
+    [ended.token, ended.journal, refused.directory, waiting.token, waiting.directory, current.token, later.token].map(
+      (path) => fs.existsSync(path),
+    ),
+  ).toEqual([false, true, false, false, true, true, true]);
 });
