@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // One project per kind of test; groups run in this order, quick answers first. package and system need Node 22 and root:
 // `npm run test:package`, `npm run test:system`.
-const slow = { testTimeout: 300_000, hookTimeout: 300_000 };
+// Real processes on a busy machine: a test may have one more chance, and says so when it needed it.
+const slow = { testTimeout: 300_000, hookTimeout: 300_000, retry: 1 };
 const alone = { ...slow, fileParallelism: false };
 
 export default defineConfig({
