@@ -1,7 +1,7 @@
 import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
-import type { Architecture } from './asset-name.ts';
 import { elfKind, HEAD_BYTES, looksLike } from './looks-like.ts';
+import type { Architecture } from './release.ts';
 
 /**
  * Proves, without running it, that a file can run here: an ELF executable for `arch`, or a script. E_ARCH_MISMATCH says

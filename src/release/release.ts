@@ -9,6 +9,9 @@ export interface ReleaseHost {
   readonly clock: Clock;
 }
 
+/** The processors refit runs on, as Go, and so the release files, name them. */
+export type Architecture = 'amd64' | 'arm64';
+
 /** One downloadable file of a release. Plain data: it is written into plans. */
 export interface Asset {
   /** A plain file name, without folders: "dockmesh_linux_amd64.tar.gz". */
