@@ -1,10 +1,10 @@
-import type { AssetList } from '../release/release.ts';
+import type { Architecture, AssetList } from '../release/release.ts';
 import type { Archive } from './facts.ts';
 
 /** A release that was chosen, before it is known which of its archives are wanted. */
 export interface Chosen {
   readonly tag: string;
   readonly describe: string;
-  archive(arch: 'amd64' | 'arm64'): Archive | undefined;
+  archive(arch: Architecture): Archive | undefined;
   readonly list: AssetList;
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../engine/plan.ts';
 import type { EmbeddedRun } from '../product/installation.ts';
 import type { Profile } from '../product/schema.ts';
 import type { Scope } from '../product/template.ts';
-import type { Asset, AssetList } from '../release/release.ts';
+import type { Architecture, Asset, AssetList } from '../release/release.ts';
 
 /** A product as found on this host, and what is to become of it. Plain data: a plan carries it, so that resume needs nothing else. */
 export interface Facts {
@@ -36,7 +36,7 @@ export interface InstallationFacts {
   readonly commit: string | undefined;
   readonly envFile: string | undefined;
   readonly user: string | undefined;
-  readonly arch: 'amd64' | 'arm64';
+  readonly arch: Architecture;
   /** Names for the profile's templates. Holds the environment: never shown. */
   readonly scope: Scope;
   /** How the embedded manager runs it; undefined under systemd. */
@@ -71,7 +71,7 @@ export type TargetFacts =
 
 export interface Archive {
   readonly asset: Asset;
-  readonly arch: 'amd64' | 'arm64';
+  readonly arch: Architecture;
 }
 
 export interface DatabaseFacts {
@@ -83,7 +83,7 @@ export interface DatabaseFacts {
 /** One file of an archive and where it goes. */
 export interface PlannedFile {
   readonly archive: string;
-  readonly arch: 'amd64' | 'arm64';
+  readonly arch: Architecture;
   readonly member: string;
   readonly target: string;
   readonly binary: boolean;

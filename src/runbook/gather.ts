@@ -4,9 +4,10 @@ import type { Files } from '../host/files.ts';
 import type { CrossingFinding } from '../product/crossings.ts';
 import { detect } from '../product/detect.ts';
 import { addKeys } from '../product/env-edit.ts';
+import type { Architecture } from '../release/release.ts';
 import type { DatabaseFacts, Facts, InstallationFacts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, stopTimeoutOf } from './find.ts';
-import { goArchitecture } from './platform.ts';
+import { goArchitecture, isArchitecture } from './platform.ts';
 import type { BinaryVersion } from './version-of.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -97,7 +98,7 @@ export async function generationsOf(
 export async function plannedFiles(
   { host }: Pick<Workshop, 'host'>,
   { installation, profile }: Found,
-  archiveOf: (arch: 'amd64' | 'arm64') => string | undefined,
+  archiveOf: (arch: Architecture) => string | undefined,
   agentArches: readonly string[],
 ): Promise<readonly PlannedFile[]> {
   const own = goArchitecture(host.identity.architecture);
@@ -105,7 +106,7 @@ export async function plannedFiles(
   for (const target of installation.targets) {
     const { arch } = target;
     // Other architectures have no archive here: `agent-assets` says that theirs stay.
-    if (arch !== 'amd64' && arch !== 'arm64') continue;
+    if (!isArchitecture(arch)) continue;
     const stat = await host.files.stat(target.path);
     const real = stat?.type === 'link' ? await host.files.stat(await host.files.realPath(target.path)) : stat;
     const wanted =

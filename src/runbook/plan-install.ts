@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Profile } from '../product/schema.ts';
 import { expand, isExpandable } from '../product/template.ts';
+import type { Architecture } from '../release/release.ts';
 import { runHostChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
 import { type Facts, NOT_INSTALLED, type PlannedFile } from './facts.ts';
@@ -74,7 +75,7 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
 }
 
 /** Members whose place is known without a configured service: the binary, and what goes beside it. */
-function bareFiles(profile: Profile, archive: string, arch: 'amd64' | 'arm64', uid: number): readonly PlannedFile[] {
+function bareFiles(profile: Profile, archive: string, arch: Architecture, uid: number): readonly PlannedFile[] {
   const scope = { env: {}, binary_dir: DEFAULT_BINARY_DIRECTORY, os: 'linux', arch };
   return profile.release.members.flatMap(({ member, role, target, executable, mode }) => {
     const binary = role === 'binary';

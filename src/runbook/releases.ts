@@ -1,5 +1,5 @@
 import type { Digest, Ownership } from '../host/files.ts';
-import type { Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
+import type { Architecture, Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
 import type { LocalTarball } from '../release/source/local-tarball.ts';
 
 /** Where releases are looked for. */
@@ -46,5 +46,5 @@ export interface Releases {
     wanted: readonly Wanted[],
     options: { readonly maxBytes: number; readonly stop: AbortSignal },
   ): Promise<readonly { readonly name: string; readonly digest: Digest }[]>;
-  requireExecutable(path: string, arch: 'amd64' | 'arm64'): Promise<void>;
+  requireExecutable(path: string, arch: Architecture): Promise<void>;
 }
