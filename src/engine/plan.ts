@@ -32,8 +32,8 @@ export interface Plan {
   readonly to: string;
   /** Stage names in the order they run. */
   readonly stages: readonly string[];
-  /** What the steps need to know of the machine, as it was when the plan was made. Not read by the engine. */
-  readonly facts: Json;
+  /** What the steps need to know of the machine, as it was when the plan was made. JSON; the engine never looks into it. */
+  readonly facts: unknown;
   readonly hops: readonly Hop[];
 }
 

@@ -1,4 +1,3 @@
-import type { Json } from '../engine/json.ts';
 import type { Plan, PlannedStep } from '../engine/plan.ts';
 import { type Facts, targetVersion } from './facts.ts';
 import { fileCount } from './words.ts';
@@ -30,7 +29,7 @@ export function compile(purpose: Plan['purpose'], facts: Facts): Plan {
     from: installation.version,
     to,
     stages: STAGES,
-    facts: JSON.parse(JSON.stringify(facts)) as Json,
+    facts: JSON.parse(JSON.stringify(facts)),
     hops: [{ from: installation.version, to, steps }],
   };
 }

@@ -114,7 +114,7 @@ export interface RunOptions {
 
 /** The one place where the engine's opaque facts become ours again. */
 export function factsOf(plan: Plan): Facts {
-  return plan.facts as unknown as Facts;
+  return plan.facts as Facts;
 }
 
 /** The version the service must report once this plan is done. */

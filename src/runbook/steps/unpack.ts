@@ -44,7 +44,7 @@ export const unpack: Step<World, null, null> = {
   async recheck({ host, hasBegun }, _input, _undo, output) {
     // A swap that was cut short has used some of them already, and finishes by digest.
     if (hasBegun('swap-files')) return;
-    for (const { staged, sha256 } of (output as unknown as Unpacked).files) {
+    for (const { staged, sha256 } of (output as Unpacked).files) {
       const there = (await host.files.stat(staged)) === undefined ? undefined : await host.files.digest(staged);
       if (there?.sha256 === sha256) continue;
       throw new RefitError(
@@ -109,9 +109,9 @@ async function requireVersion(world: World, files: readonly StagedFile[]): Promi
 
 /** What `unpack` left, read from the journal. */
 export function stagedFiles(outputOf: (kind: string) => Json | undefined): readonly StagedFile[] {
-  return (outputOf('unpack') as unknown as Unpacked | undefined)?.files ?? [];
+  return (outputOf('unpack') as Unpacked | undefined)?.files ?? [];
 }
 
 export function unpackedCommit(outputOf: (kind: string) => Json | undefined): string | undefined {
-  return (outputOf('unpack') as unknown as Unpacked | undefined)?.commit ?? undefined;
+  return (outputOf('unpack') as Unpacked | undefined)?.commit ?? undefined;
 }
