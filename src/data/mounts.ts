@@ -2,17 +2,6 @@ import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import { isLeftAlone, type Place } from './place.ts';
 
-/** Field 5 of each line, its octal escapes undone; one character per byte. Source: proc_pid_mountinfo(5). */
-export function mountPoints(mountinfo: string): readonly string[] {
-  return mountinfo
-    .split('\n')
-    .map((line) => line.split(' ')[4])
-    .filter((field) => field !== undefined)
-    .map((field) =>
-      field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
-    );
-}
-
 /** The first mount below a place that is not left alone, as one character per byte. */
 export function mountBelow(place: Place, mounts: readonly string[]): string | undefined {
   const directory = `${Buffer.from(place.directory).toString('latin1')}/`;
@@ -28,10 +17,7 @@ export function mountBelow(place: Place, mounts: readonly string[]): string | un
  * it away. Device numbers do not show it: a bind mount of the same file system has the same one.
  */
 export async function refuseMounts(files: Files, places: readonly Place[]): Promise<void> {
-  if ((await files.stat('/proc/self/mountinfo')) === undefined) return;
-  const mounts = mountPoints(
-    (await files.read('/proc/self/mountinfo', { maxBytes: 64 * 1024 * 1024 })).toString('latin1'),
-  );
+  const mounts = await files.mounts();
   for (const place of places) {
     const mount = mountBelow(place, mounts);
     if (mount === undefined) continue;

@@ -7,6 +7,7 @@ import { errnoOf, fileError, naming } from './errno.ts';
 import { toFileStat } from './file-stat.ts';
 import type { Files } from './files.ts';
 import { withFile } from './handle.ts';
+import { MOUNTINFO, mounts } from './mounts.ts';
 import { space, writable } from './space.ts';
 
 type FileReads = Pick<
@@ -20,6 +21,7 @@ type FileReads = Pick<
   | 'readLink'
   | 'realPath'
   | 'space'
+  | 'mounts'
   | 'digest'
   | 'writable'
 >;
@@ -95,6 +97,7 @@ export const fileReads: FileReads = {
   readLink: (path) => naming(`read the link ${path}`, path, () => readlink(path)),
   realPath: (path) => naming(`resolve ${path}`, path, () => realpath(path)),
   space: (path) => naming(`measure the space at ${path}`, path, () => space(path)),
+  mounts: () => naming(`read ${MOUNTINFO}`, MOUNTINFO, mounts),
   digest: (path) => naming(`read ${path}`, path, () => withFile(path, READ, (handle) => digestOf(handle))),
   writable: (path) => naming(`look at ${path}`, path, () => writable(path)),
 };

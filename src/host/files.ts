@@ -72,6 +72,11 @@ export interface Files {
   realPath(path: string): Promise<string>;
   space(path: string): Promise<FileSystemSpace>;
   /**
+   * Every mount point this process sees, bind mounts too. One character per byte (Latin-1):
+   * a mount point may have any name. Empty where the kernel does not say (no /proc).
+   */
+  mounts(): Promise<readonly string[]>;
+  /**
    * A plain reading stream. Never on a file that this process holds open through SQLite: closing it here drops SQLite's
    * locks (POSIX). The same holds for `read`, `stream`, `sync`, `syncTree` and `setOwnership`.
    */

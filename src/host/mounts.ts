@@ -2,6 +2,8 @@ import { readFile, realpath } from 'node:fs/promises';
 import { RefitError } from '../errors.ts';
 import { errnoOf } from './errno.ts';
 
+export const MOUNTINFO = '/proc/self/mountinfo';
+
 /** Field 5 of each line, its octal escapes (space, tab, newline, backslash) undone. Source: proc_pid_mountinfo(5). */
 export function mountPoints(mountinfo: string): readonly string[] {
   return mountinfo
@@ -13,21 +15,23 @@ export function mountPoints(mountinfo: string): readonly string[] {
     );
 }
 
+/** See `Files.mounts`. */
+export async function mounts(): Promise<readonly string[]> {
+  try {
+    return mountPoints(await readFile(MOUNTINFO, 'latin1'));
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
 /**
  * Refuses where something is mounted at `path` or below it. Comparing device numbers is not enough: a bind mount of the same
  * file system has the same one, and what a container keeps there would be lost.
  */
 export async function refuseMounts(action: string, path: string): Promise<void> {
-  let mountinfo: string;
-  try {
-    // Latin-1, one character per byte: a mount point may have any name.
-    mountinfo = await readFile('/proc/self/mountinfo', 'latin1');
-  } catch (cause) {
-    if (errnoOf(cause) === 'ENOENT') return;
-    throw cause;
-  }
   const real = (await realpath(path, { encoding: 'buffer' })).toString('latin1');
-  const inside = mountPoints(mountinfo).find((point) => point === real || point.startsWith(`${real}/`));
+  const inside = (await mounts()).find((point) => point === real || point.startsWith(`${real}/`));
   if (inside === undefined) return;
   const shown = Buffer.from(inside, 'latin1').toString();
   throw new RefitError('E_FILE', `Cannot ${action}: saw a mount at ${shown}, expected none`, {

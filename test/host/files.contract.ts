@@ -75,6 +75,12 @@ export function filesContract(name: string, fresh: () => { readonly files: Files
       expect(await files.list(at)).toEqual(['.x', 'Z', 'a', 'b', 'é']);
     });
 
+    test('mount points are absolute, and the root is one', async () => {
+      const mounts = await fresh().files.mounts();
+      expect(mounts).toContain('/');
+      expect(mounts.filter((path) => !path.startsWith('/'))).toEqual([]);
+    });
+
     test('space is measured and looking changes nothing', async () => {
       const { files, at } = fresh();
       const space = await files.space(at);
