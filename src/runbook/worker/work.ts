@@ -26,6 +26,15 @@ export interface WorkSignals {
   readonly shutdown: AbortSignal;
 }
 
+/** One worker's share of a run: what it was told, and where that run lies. */
+interface Shift {
+  readonly workshop: Workshop;
+  readonly request: WorkRequest;
+  readonly signals: WorkSignals;
+  readonly store: StorePaths;
+  readonly run: RunPaths;
+}
+
 /** One worker's life: take the lock, begin or continue the run, drive it, say how it ended. Resolves with the exit status. */
 export async function work(workshop: Workshop, request: WorkRequest, signals: WorkSignals): Promise<number> {
   const { files } = workshop.host;
@@ -33,17 +42,12 @@ export async function work(workshop: Workshop, request: WorkRequest, signals: Wo
   const run = runPaths(store, request.run);
   // It holds credentials for proxies and the source; nobody reads it again.
   await ignoring(() => files.remove(requestPath(run.directory, request.nonce)));
-  return (await attempt(workshop, request, signals, store, run)).exit;
+  return (await attempt({ workshop, request, signals, store, run })).exit;
 }
 
-async function attempt(
-  workshop: Workshop,
-  request: WorkRequest,
-  signals: WorkSignals,
-  store: StorePaths,
-  run: RunPaths,
-): Promise<WorkAnswer> {
-  const { host } = workshop;
+async function attempt(shift: Shift): Promise<WorkAnswer> {
+  const { request, store, run } = shift;
+  const { host } = shift.workshop;
   const tell = async (answer: WorkAnswer): Promise<WorkAnswer> => {
     const text = `${JSON.stringify(answer)}\n`;
     const path = answerPath(run.directory, request.nonce);
@@ -68,7 +72,7 @@ async function attempt(
     const lock = await host.lock.acquire(store.lock, holder);
     try {
       // While it is held: a viewer that finds it free and no answer takes this worker for dead.
-      return await locked(workshop, request, signals, store, run).then(tell, refused);
+      return await locked(shift).then(tell, refused);
     } finally {
       // The kernel frees it when we end; what the run came to is not lost over that.
       await ignoring(() => lock[Symbol.asyncDispose]());
@@ -78,15 +82,10 @@ async function attempt(
   }
 }
 
-async function locked(
-  workshop: Workshop,
-  request: WorkRequest,
-  signals: WorkSignals,
-  store: StorePaths,
-  run: RunPaths,
-): Promise<WorkAnswer> {
+async function locked(shift: Shift): Promise<WorkAnswer> {
+  const { workshop, request, signals, store, run } = shift;
   const { host } = workshop;
-  const open = await requireOurTurn(workshop, request, store);
+  const open = await requireOurTurn(shift);
   let journal: Journal | undefined;
   try {
     journal = await openJournal(journalFile(host.files, run), () => host.clock.now());
@@ -108,18 +107,14 @@ async function locked(
     } finally {
       await events.flush();
     }
-    return await finish(workshop, request, store, run, replay(journal.records) ?? begun);
+    return await finish(shift, replay(journal.records) ?? begun);
   } catch (error) {
     return cutShort(error, replay(journal?.records ?? []) ?? open);
   }
 }
 
 /** Under the lock: a run that is open is the only one that may go on. Returns it as it stands. */
-async function requireOurTurn(
-  workshop: Workshop,
-  request: WorkRequest,
-  store: StorePaths,
-): Promise<RunState | undefined> {
+async function requireOurTurn({ workshop, request, store }: Shift): Promise<RunState | undefined> {
   const { files } = workshop.host;
   const last = await lastRun(files, store);
   const open = last?.state.ended === undefined ? last : undefined;
@@ -168,13 +163,7 @@ async function begin(journal: Journal, request: WorkRequest, events: EventLog): 
   return replay(journal.records) ?? state;
 }
 
-async function finish(
-  workshop: Workshop,
-  request: WorkRequest,
-  store: StorePaths,
-  run: RunPaths,
-  state: RunState,
-): Promise<WorkAnswer> {
+async function finish({ workshop, request, store, run }: Shift, state: RunState): Promise<WorkAnswer> {
   const { host } = workshop;
   const standing = standingOf(state);
   // The run has its end, and that is in the journal; what follows is for people and cannot change it.
