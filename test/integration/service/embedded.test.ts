@@ -13,10 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { plainEffects } from '../../src/host/effects.ts';
-import { nodeHost, readIdentity } from '../../src/host/node-host.ts';
-import { embeddedManager } from '../../src/service/embedded.ts';
-import { active, GOOD, type Rig, seen, serviceContract } from './service.contract.ts';
+import { plainEffects } from '../../../src/host/effects.ts';
+import { nodeHost, readIdentity } from '../../../src/host/node-host.ts';
+import { embeddedManager } from '../../../src/service/embedded.ts';
+import { active, GOOD, type Rig, seen, serviceContract } from '../../service/service.contract.ts';
 
 const UNIT = 'sample';
 const STOP = { timeoutMs: 12_000 };

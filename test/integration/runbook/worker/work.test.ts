@@ -2,19 +2,22 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ask } from '../../../scripts/install-sample.mjs';
-import type { Plan } from '../../../src/engine/plan.ts';
-import { Interrupted } from '../../../src/engine/step.ts';
-import { type Effects, plainEffects } from '../../../src/host/effects.ts';
-import { planRollback } from '../../../src/runbook/plan-rollback.ts';
-import { runPaths } from '../../../src/runbook/store/paths.ts';
-import { readRun } from '../../../src/runbook/store/runs.ts';
-import { newUlid } from '../../../src/runbook/store/ulid.ts';
-import { answerPath, requestPath, type WorkAnswer, type WorkRequest } from '../../../src/runbook/worker/request.ts';
-import { type WorkSignals, work } from '../../../src/runbook/worker/work.ts';
-import { Killed } from '../../data/workbench.ts';
-import { begin, textOf } from '../records.ts';
-import { type Bench, bench, planned, workshopAt } from '../workbench.ts';
+import { ask } from '../../../../scripts/install-sample.mjs';
+import type { Plan } from '../../../../src/engine/plan.ts';
+import { Interrupted } from '../../../../src/engine/step.ts';
+import { RefitError } from '../../../../src/errors.ts';
+import { type Effects, plainEffects } from '../../../../src/host/effects.ts';
+import type { Files } from '../../../../src/host/files.ts';
+import { planRollback } from '../../../../src/runbook/plan-rollback.ts';
+import { runPaths } from '../../../../src/runbook/store/paths.ts';
+import { readRun } from '../../../../src/runbook/store/runs.ts';
+import { newUlid } from '../../../../src/runbook/store/ulid.ts';
+import { answerPath, requestPath, type WorkAnswer, type WorkRequest } from '../../../../src/runbook/worker/request.ts';
+import { type WorkSignals, work } from '../../../../src/runbook/worker/work.ts';
+import type { Workshop } from '../../../../src/runbook/workshop.ts';
+import { Killed } from '../../../data/workbench.ts';
+import { begin, textOf } from '../../../runbook/records.ts';
+import { type Bench, bench, planned, workshopAt } from '../../../runbook/workbench.ts';
 
 const NEVER: WorkSignals = { pause: new AbortController().signal, shutdown: new AbortController().signal };
 
@@ -30,6 +33,7 @@ async function live(
   wanted: Partial<WorkRequest>,
   effects: Effects = plainEffects,
   signals: WorkSignals = NEVER,
+  workshop?: Workshop,
 ): Promise<Lived> {
   const { clock } = one.workshop.host;
   const run =
@@ -51,7 +55,7 @@ async function live(
     ...wanted,
   };
   fs.writeFileSync(requestPath(directory, nonce), JSON.stringify(request));
-  const exit = await work(await workshopAt(one.workshop.stateDirectory, effects), request, signals);
+  const exit = await work(workshop ?? (await workshopAt(one.workshop.stateDirectory, effects)), request, signals);
   expect(fs.existsSync(requestPath(directory, nonce))).toBe(false);
   return { exit, run, answer: JSON.parse(fs.readFileSync(answerPath(directory, nonce), 'utf8')) as WorkAnswer };
 }
@@ -378,17 +382,19 @@ describe('a disk that takes nothing more', () => {
     await expect(live(one, { plan: await upgrade(one), run }, dieAt(/rename .*\/bin\/sample$/))).rejects.toThrow(
       Killed,
     );
-    const known = '/run/refit/boot';
-    const kept = fs.readFileSync(known);
-    fs.rmSync(known);
-    try {
-      expect((await live(one, { run }, refuse('EROFS', /refit\/boot/))).answer).toMatchObject({
-        exit: 9,
-        error: { code: 'E_READ_ONLY' },
-      });
-    } finally {
-      fs.writeFileSync(known, kept);
-    }
+    const { files } = one.workshop.host;
+    const bad: Files = {
+      ...files,
+      async read(path, limit) {
+        if (!path.endsWith('/boot')) return files.read(path, limit);
+        throw new RefitError('E_IO', `Cannot read ${path}: injected`);
+      },
+    };
+    const blind = { ...one.workshop, host: { ...one.workshop.host, files: bad } };
+    expect((await live(one, { run }, plainEffects, NEVER, blind)).answer).toMatchObject({
+      exit: 9,
+      error: { code: 'E_IO' },
+    });
     expect((await live(one, { run })).exit).toBe(0);
   });
 });
