@@ -14,7 +14,7 @@ export function inPlace(host: LayoutHost): Layout {
     stageDirectory: (target, run) => stageDirectory(files, target, run),
     dress: (staged, target, owner) => dress(host, staged, target, owner),
     look: (target) => look(files, target),
-    obstacles: (target) => obstacles(host, target),
+    obstacles: (targets) => obstacles(host, targets),
     copyLive: (targets, store) => copyLive(host, targets, store),
     recorded: (store) => recorded(files, store),
     swap: (targets) => swap(host, targets),

@@ -75,8 +75,8 @@ export interface Layout {
   /** Reads and hashes what is there. */
   look(target: string): Promise<Live>;
 
-  /** Whatever stands against replacing it; empty if nothing does. */
-  obstacles(target: string): Promise<readonly Obstacle[]>;
+  /** Whatever stands against replacing these, a directory's once for all its files; empty if nothing does. */
+  obstacles(targets: readonly string[]): Promise<readonly Obstacle[]>;
 
   /** Copies what is live, with everything it wears, proves and syncs the copies; `binaries.json` last. Absent ones are recorded as absent. */
   copyLive(targets: readonly string[], store: BinaryStore): Promise<readonly Live[]>;

@@ -6,21 +6,22 @@ import { realHost, scratch } from '../data/workbench.ts';
 
 const host = realHost();
 
-/** Tools whose answers need root, another distribution or a damaged host to be had. */
+/** Tools whose answers need root, another distribution or a damaged host to be had; `*` stands for each path asked about. */
 function answering(answers: Readonly<Record<string, string>>): Commands {
   const result = { signal: undefined, timedOut: false, stderr: '', ms: 0 };
   return {
     ...host.commands,
     find: async (program) => (program in answers ? `/usr/bin/${program}` : undefined),
-    async query([program]): Promise<CommandResult> {
-      const stdout = answers[program] ?? '';
+    async query([program, ...args]): Promise<CommandResult> {
+      const paths = args.slice(args.indexOf('--') + 1);
+      const stdout = paths.map((path) => (answers[program] ?? '').replace('*', path)).join('\n');
       return { ...result, stdout, exitCode: stdout === '' ? 1 : 0 };
     },
   };
 }
 
 async function kinds(target: string, commands = host.commands): Promise<readonly string[]> {
-  return (await obstacles({ ...host, commands }, target)).map(({ kind }) => kind);
+  return (await obstacles({ ...host, commands }, [target])).map(({ kind }) => kind);
 }
 
 test('nothing stands against an ordinary file, nor against a new one', async () => {
@@ -46,23 +47,32 @@ test.each([
   const dir = await scratch();
   const space = async (path: string) => ({ ...(await host.files.space(path)), readOnly });
   const files = { ...host.files, space, writable: async () => writable };
-  const found = await obstacles({ ...host, files, commands: answering({}) }, `${dir}/new`);
+  const found = await obstacles({ ...host, files, commands: answering({}) }, [`${dir}/new`, `${dir}/other`]);
   expect(found.map(({ kind }) => kind)).toEqual(expected);
 });
 
 test.each([
-  ['an immutable file', { lsattr: '----i---------e------- /x' }, ['immutable', 'immutable'], 'chattr -i'],
-  ['an append-only one', { lsattr: '-----a--------e------- /x' }, ['immutable', 'immutable'], 'chattr -a'],
-  ['one without such attributes', { lsattr: '--------------e------- /x/aim' }, [], undefined],
-  ['a mounted file', { findmnt: '/dev/sda1[/server]\n' }, ['mount-point'], 'mounted from'],
-  ['a file of dpkg', { 'dpkg-query': 'dockmesh: /usr/bin/dockmesh\n' }, ['package-owned'], 'Upgrade dockmesh with'],
-  ['a file of rpm', { rpm: 'dockmesh-1.0-1.x86_64\n' }, ['package-owned'], 'Upgrade dockmesh-1.0-1.x86_64 with'],
+  ['an immutable file', { lsattr: '----i---------e------- *' }, ['immutable', 'immutable'], 'chattr -i'],
+  ['an append-only one', { lsattr: '-----a--------e------- *' }, ['immutable', 'immutable'], 'chattr -a'],
+  ['one without such attributes', { lsattr: '--------------e------- *' }, [], undefined],
+  ['a file of dpkg', { 'dpkg-query': 'dockmesh: *' }, ['package-owned'], 'Upgrade dockmesh with'],
+  ['a file of nobody, says rpm', { rpm: 'file * is not owned by any package' }, [], undefined],
+  ['a file of rpm', { rpm: 'dockmesh-1.0-1.x86_64' }, ['package-owned'], 'Upgrade dockmesh-1.0-1.x86_64 with'],
 ])('%s', async (_, answers, expected, remedy) => {
   const dir = await scratch();
   await writeFile(`${dir}/server`, '');
-  const found = await obstacles({ ...host, commands: answering(answers) }, `${dir}/server`);
+  const found = await obstacles({ ...host, commands: answering(answers) }, [`${dir}/server`]);
   expect(found.map(({ kind }) => kind)).toEqual(expected);
   if (remedy !== undefined) expect(found[0]?.remedy).toContain(remedy);
+});
+
+test('a mounted file is found', async () => {
+  const dir = await scratch();
+  await writeFile(`${dir}/aé`, '');
+  const path = await host.files.realPath(`${dir}/aé`);
+  const files = { ...host.files, mounts: async () => ['/', Buffer.from(path).toString('latin1')] };
+  const found = await obstacles({ ...host, files, commands: answering({}) }, [path]);
+  expect(found).toEqual([expect.objectContaining({ kind: 'mount-point', path })]);
 });
 
 test('what belongs to the package manager of this machine is found', async () => {
