@@ -4,6 +4,7 @@ import { wantedEnvFiles } from '../product/environment.ts';
 import type { DetectInput, Installation, UnitInput } from '../product/installation.ts';
 import type { Profile } from '../product/schema.ts';
 import type { UnitFacts } from '../service/service.ts';
+import { envText } from './env-text.ts';
 import { goArchitecture } from './platform.ts';
 import type { Wish } from './wish.ts';
 import type { Workshop } from './workshop.ts';
@@ -22,7 +23,6 @@ export interface Found {
 
 /** Without a limit of the unit's or the profile's own. systemd's DefaultTimeoutStopSec. */
 const DEFAULT_STOP_MS = 90_000;
-const MAX_ENV_BYTES = 2 ** 20;
 /** It becomes the name of a folder and of a unit. As systemd.unit(5) allows, without a dot in front. */
 const NAME = /^[A-Za-z0-9:_@\\-][A-Za-z0-9:_.@\\-]{0,200}$/;
 
@@ -164,7 +164,7 @@ async function readEnvFiles(
   const texts = new Map<string, string>();
   for (const { path } of wantedEnvFiles(profile, input)) {
     try {
-      texts.set(path, (await host.files.read(path, { maxBytes: MAX_ENV_BYTES })).toString('utf8'));
+      texts.set(path, await envText(host.files, path));
     } catch (error) {
       if (error instanceof RefitError && error.code === 'E_NOT_FOUND') continue;
       throw new RefitError('E_ENV_UNREADABLE', `Cannot read the environment of ${profile.title} from ${path}`, {

@@ -5,6 +5,7 @@ import type { CrossingFinding } from '../product/crossings.ts';
 import { detect } from '../product/detect.ts';
 import { addKeys } from '../product/env-edit.ts';
 import type { Architecture } from '../release/release.ts';
+import { envText } from './env-text.ts';
 import type { DatabaseFacts, Facts, InstallationFacts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, stopTimeoutOf } from './find.ts';
 import { goArchitecture, isArchitecture } from './platform.ts';
@@ -173,7 +174,7 @@ export async function envEdits(
 ): Promise<{ readonly additions: RunOptions['envEdits']; readonly diff: string }> {
   const additions = crossings.flatMap(({ addition }) => (addition === undefined ? [] : [addition]));
   if (additions.length === 0 || installation.envFile === undefined) return { additions: [], diff: '' };
-  const text = (await host.files.read(installation.envFile, { maxBytes: 2 ** 20 })).toString('utf8');
+  const text = await envText(host.files, installation.envFile);
   const { diff } = addKeys(installation.envFile, text, new Map(additions.map(({ key, value }) => [key, value])));
   return { additions, diff };
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Step } from '../../engine/step.ts';
 import { addKeys } from '../../product/env-edit.ts';
+import { envText } from '../env-text.ts';
 import type { World } from '../world.ts';
 
 /** The env file as it was, and which of the files to copy were not there yet. */
@@ -15,8 +16,6 @@ export type EditEnvUndo = {
   readonly missing: readonly string[];
 };
 
-/** A release of any product has an env file far below this. */
-const MAX_BYTES = 2 ** 20;
 const COPY_TIMEOUT_MS = 60_000;
 
 /** What a crossing needs, consented to: keys at the end of the env file, files where the new version looks for them. */
@@ -29,7 +28,7 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
     if (named === undefined || envEdits.length === 0) return { before: null, missing };
     // The file behind a link: the link has mode 0777, and a rename over it would replace it.
     const path = await host.files.realPath(named);
-    const text = (await host.files.read(path, { maxBytes: MAX_BYTES })).toString('utf8');
+    const text = await envText(host.files, path);
     const { mode = 0o600, uid = 0, gid = 0 } = (await host.files.stat(path)) ?? {};
     return { before: { path, text, mode, uid, gid }, missing };
   },
