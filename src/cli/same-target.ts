@@ -1,5 +1,5 @@
 import { RefitError } from '../errors.ts';
-import { resolvesTo } from '../runbook/same-version.ts';
+import { resolvesTo } from '../runbook/resolves-to.ts';
 import type { StoredRun } from '../runbook/store/runs.ts';
 
 /** An open run goes where its plan says; asking for another version meanwhile is a mistake worth hearing of. */

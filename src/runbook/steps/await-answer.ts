@@ -46,7 +46,7 @@ export async function awaitAnswer(world: World, options: AwaitOptions): Promise<
       const state = await service.state(unit);
       const line = await failureLine(world, options.since);
       if (line !== undefined) return { answered: false, saw: readable(line).slice(0, MAX_SAID), line };
-      if (isGone(state)) return { answered: false, saw: describe(state) };
+      if (isGone(state)) return { answered: false, saw: describeState(state) };
       if (state.activity === 'active' && (question === undefined || options.patient === true)) {
         return { answered: true, saw: 'active' };
       }
@@ -64,7 +64,7 @@ export function isGone(state: ServiceState): boolean {
   return state.restarts >= 2 || (state.restarts >= 1 && failedBefore);
 }
 
-export function describe({ activity, restarts, result, exitCode }: ServiceState): string {
+export function describeState({ activity, restarts, result, exitCode }: ServiceState): string {
   const code = exitCode === undefined ? '' : `, exit ${exitCode}`;
   return `unit ${activity} (${result}${code}), ${restarts} restarts`;
 }

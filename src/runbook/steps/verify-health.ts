@@ -6,7 +6,7 @@ import { targetVersion } from '../facts.ts';
 import { allQuestions, asksStable } from '../questions.ts';
 import { readToken } from '../token.ts';
 import type { World } from '../world.ts';
-import { describe, isGone } from './await-answer.ts';
+import { describeState, isGone } from './await-answer.ts';
 import type { Started } from './start.ts';
 import { stagedFiles, unpackedCommit } from './unpack.ts';
 
@@ -55,7 +55,7 @@ async function settle(world: World, questions: readonly Question[], stop: AbortS
     const wrong = await firstWrong(world, questions, stop);
     if (wrong === undefined) return undefined;
     const state = await service.state(facts.installation.unit);
-    if (isGone(state)) return describe(state);
+    if (isGone(state)) return describeState(state);
     if (host.clock.monotonic() >= deadline) return wrong;
     await host.clock.sleep(pollMs(facts.profile.health.soak), stop);
   }
@@ -71,7 +71,7 @@ async function soak(world: World, questions: readonly Question[], stop: AbortSig
   for (;;) {
     const state = await service.state(unit);
     const stable = state.activity === 'active' && state.pid === before.pid && state.restarts === before.restarts;
-    if (asksStable(facts) && !stable) return `not stable: ${describe(state)}`;
+    if (asksStable(facts) && !stable) return `not stable: ${describeState(state)}`;
     const wrong = await firstWrong(world, questions, stop);
     if (wrong !== undefined && (await stillWrong(world, questions, stop))) return `${wrong}, after it had been healthy`;
     if (host.clock.monotonic() >= end) return undefined;

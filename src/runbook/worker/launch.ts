@@ -27,7 +27,8 @@ export interface Launched {
   readonly nonce: string;
 }
 
-const PROXY_KEYS = [
+/** Of the command's environment, what the worker reaches a source with. */
+const NETWORK_KEYS = [
   'HTTP_PROXY',
   'HTTPS_PROXY',
   'NO_PROXY',
@@ -37,7 +38,9 @@ const PROXY_KEYS = [
   'GITHUB_TOKEN',
   'REFIT_CA_FILE',
 ];
+const SAFE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const TIMEOUT_MS = 30_000;
+/** How long the manager may keep the unit of a worker that has ended. */
 const COLLECTING_MS = 5_000;
 const RETRY_MS = 100;
 
@@ -65,7 +68,7 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
     by: whoAsks(environment, host.identity.uid),
     command: job.command,
     network: Object.fromEntries(
-      PROXY_KEYS.flatMap((key) => (environment[key] === undefined ? [] : [[key, environment[key]]])),
+      NETWORK_KEYS.flatMap((key) => (environment[key] === undefined ? [] : [[key, environment[key]]])),
     ),
     ...(job.plan === undefined ? {} : { plan: job.plan }),
     ...(job.until === undefined ? {} : { until: job.until }),
@@ -123,8 +126,6 @@ async function start(
     );
   }
 }
-
-const SAFE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The person behind sudo, for the journal and the log. */
 export function whoAsks(environment: Readonly<Record<string, string>>, uid: number): string {

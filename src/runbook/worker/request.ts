@@ -19,7 +19,7 @@ export interface WorkRequest {
   /** Who asked: the user behind sudo. */
   readonly by: string;
   readonly command: string;
-  /** Proxies and certificates, which the manager's environment lacks. */
+  /** Proxies, certificates and the source's token, by variable: the manager's environment lacks them. */
   readonly network: Readonly<Record<string, string>>;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isGone, describe as say } from '../../../src/runbook/steps/await-answer.ts';
+import { describeState, isGone } from '../../../src/runbook/steps/await-answer.ts';
 import type { ServiceState } from '../../../src/service/service.ts';
 
 const RUNNING: ServiceState = {
@@ -47,8 +47,8 @@ test.each<[string, Partial<ServiceState>, boolean]>([
 });
 
 test('a state is described with what a person looks for', () => {
-  expect(say({ ...RUNNING, activity: 'failed', result: 'exit-code', exitCode: 1, restarts: 2 })).toBe(
+  expect(describeState({ ...RUNNING, activity: 'failed', result: 'exit-code', exitCode: 1, restarts: 2 })).toBe(
     'unit failed (exit-code, exit 1), 2 restarts',
   );
-  expect(say(RUNNING)).toBe('unit active (success), 0 restarts');
+  expect(describeState(RUNNING)).toBe('unit active (success), 0 restarts');
 });
