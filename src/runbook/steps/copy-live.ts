@@ -16,7 +16,7 @@ export const copyLive: Step<World, null, null> = {
   async revert({ host, generation, run }) {
     // Whoever needed it began later and is reverted by now.
     await host.files.remove(run.paths.token);
-    // Everything in it has been put back by now: this is the first step to begin and the last to be reverted.
+    // Everything in it has been put back by now: no step that comes before this one needs anything of it.
     await host.files.removeTree(generation.root);
   },
   async discard(world) {

@@ -43,7 +43,7 @@ export async function findOpenRun(
   return first;
 }
 
-/** The newest runs of one installation, newest first; those killed before their first record are left out. */
+/** The runs of one installation, newest first; those killed before their first record are left out. */
 export async function runsOf(
   { host, stateDirectory }: Pick<Workshop, 'host' | 'stateDirectory'>,
   installation: string,
