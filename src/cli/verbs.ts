@@ -50,7 +50,7 @@ export const VERBS: readonly Verb[] = [
     name: 'install',
     help: 'upgrade, or install, from a local tarball',
     flags: [
-      { spelling: '--from-tarball <file>', help: TARBALL.help },
+      TARBALL,
       { spelling: '--sha256 <hex>', help: 'digest the tarball must have' },
       ...WHICH,
       ...CONSENT,

@@ -2,6 +2,7 @@ import { EXIT, RefitError } from '../errors.ts';
 import { endingOf } from '../runbook/ending.ts';
 import { runPaths, storePaths } from '../runbook/store/paths.ts';
 import { readRun } from '../runbook/store/runs.ts';
+import { wordsOf } from '../runbook/worker/cut-short.ts';
 import { follow } from '../runbook/worker/follow.ts';
 import type { WorkAnswer } from '../runbook/worker/request.ts';
 import type { Workshop } from '../runbook/workshop.ts';
@@ -11,7 +12,7 @@ import { reportError, reportFailure } from './report/error.ts';
 import { progressReport } from './report/progress.ts';
 import { say } from './report/say.ts';
 
-export interface Viewed {
+interface Viewed {
   readonly installation: string;
   readonly run: string;
   /** Of the command that started the worker; undefined for a bystander. */
@@ -61,7 +62,7 @@ async function finish(
   if (ending === undefined) throw died(workshop, viewed, 'Type the command again');
   const { name, cause, exit } = ending.standing;
   const death = answer === undefined && name === 'interrupted' ? died(workshop, viewed, 'refit resume') : undefined;
-  const told = death === undefined ? {} : { error: cause ?? failureOf(death) };
+  const told = death === undefined ? {} : { error: cause ?? wordsOf(death) };
   say(context, endingText(ending), { type: 'result', ...endingJson(ending), ...told });
   if (death !== undefined && output === 'table') reportError(terminal, output, death);
   return answer?.exit ?? exit;
@@ -72,10 +73,6 @@ function died({ stateDirectory }: Workshop, { installation, run }: Viewed, next:
   return new RefitError('E_WORKER_DIED', `Cannot see ${installation}'s run to its end: saw its worker gone`, {
     hint: `${next}; its last words: journalctl -u refit-${installation}, or ${directory}/worker.log without systemd`,
   });
-}
-
-function failureOf({ code, message, hint }: RefitError): object {
-  return { code, message, hint };
 }
 
 /** The first Ctrl-C: the worker is asked to pause; it is another process, and this one only watches. */

@@ -74,8 +74,12 @@ function rollback(facts: Facts): readonly PlannedStep[] {
     ...holdAgents(facts),
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
-    ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy the data as it is now', down)]),
-    ...(data.length === 0 ? [] : [step('swap', 'restore-data', `Put the data of ${to} back`, down)]),
+    ...(data.length === 0
+      ? []
+      : [
+          step('swap', 'copy-data', 'Copy the data as it is now', down),
+          step('swap', 'restore-data', `Put the data of ${to} back`, down),
+        ]),
     step('swap', 'restore-files', `Put the files of ${to} back`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),

@@ -19,7 +19,7 @@ export const GENERATIONS = '.refit-generations';
 const HOLD = 'zz-refit-hold.conf';
 
 /** Everything about an installation that does not depend on where it goes. */
-export function installationFacts(workshop: Workshop, found: Found, version: BinaryVersion): InstallationFacts {
+function installationFacts(workshop: Workshop, found: Found, version: BinaryVersion): InstallationFacts {
   const { installation, profile } = found;
   return {
     name: installation.name,
@@ -69,7 +69,7 @@ async function isDirectory(files: Files, path: string): Promise<boolean> {
   return (await files.stat(await files.realPath(path)))?.type === 'directory';
 }
 
-export function databaseFacts({ installation }: Found): DatabaseFacts | undefined {
+function databaseFacts({ installation }: Found): DatabaseFacts | undefined {
   const [database] = installation.data.databases;
   if (database?.schema === undefined) return undefined;
   return { path: database.path, ...database.schema };

@@ -1,3 +1,4 @@
+import { EXIT } from '../../errors.ts';
 import { knownInstallations, runsOf } from '../../runbook/store/installations.ts';
 import { summaryOf } from '../../runbook/store/state.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
@@ -29,5 +30,5 @@ export const history: Command = async (context, flags) => {
   const shown =
     rows.length === 0 ? 'no runs yet\n' : table(['UTC', 'INSTALLATION', 'RUN', 'ENDED', 'AWAY', 'BY'], cells);
   say(context, shown, { runs: rows });
-  return 0;
+  return EXIT.ok;
 };

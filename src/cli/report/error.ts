@@ -12,7 +12,7 @@ export function reportError(terminal: Terminal, output: Output, error: unknown):
 /** As `reportError`, of what a worker wrote down. */
 export function reportFailure(terminal: Terminal, output: Output, { code, message, hint }: Failed): void {
   if (output !== 'table') {
-    terminal.out(`${JSON.stringify({ error: hint === undefined ? { code, message } : { code, message, hint } })}\n`);
+    terminal.out(`${JSON.stringify({ error: { code, message, hint } })}\n`);
     return;
   }
   const lines = [

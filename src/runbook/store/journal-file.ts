@@ -4,7 +4,7 @@ import type { Files } from '../../host/files.ts';
 import type { RunPaths } from './paths.ts';
 
 /** A journal of a large plan with every failure text is far below this. */
-export const MAX_JOURNAL_BYTES = 64 * 2 ** 20;
+const MAX_JOURNAL_BYTES = 64 * 2 ** 20;
 
 /** Enough for every record of a way back. */
 export const RESERVE_BYTES = 2 ** 20;
