@@ -7,7 +7,8 @@ export const NO_SUCH_KEY = 'no such key: ';
 
 /**
  * An object whose unknown keys are each a problem. valibot's own strictObject stops at the first unknown key, and a person
- * who has mistyped three keys wants to hear of three.
+ * who has mistyped three keys wants to hear of three. The cast leaves off what objectWithRest adds to the type of the values: an
+ * index signature of `never`, which no plain object would fit.
  */
 export function strict<const Entries extends v.ObjectEntries>(
   entries: Entries,
