@@ -1,24 +1,26 @@
 import type { Commands } from '../host/commands.ts';
+import type { Host } from '../host/host.ts';
 import { ask } from './systemctl.ts';
 
 const JOURNALCTL = ['journalctl', '--quiet', '--no-pager'] as const;
-const CURSOR = /^-- cursor: (\S+)$/m;
+const MICROSECONDS_PER_MS = 1_000;
 
-interface Entry {
-  readonly cursor: string;
-  readonly lines: readonly string[];
-}
-
-/** Where the whole journal ends: a unit that never wrote has no end of its own. Empty where nothing is logged. */
-export async function journalCursor(commands: Commands): Promise<string> {
-  const text = await ask(commands, [...JOURNALCTL, '--lines=0', '--show-cursor']);
-  return CURSOR.exec(text)?.[1] ?? '';
+/**
+ * Now, as a cursor: boot and monotonic time are enough for journalctl to find its place, and the wall clock where it no longer
+ * has that boot. To ask it where the journal ends would cost a child while the service is down.
+ * Source: sd_journal_seek_cursor() in systemd's src/libsystemd/sd-journal/sd-journal.c; tried with systemd 252.
+ */
+export async function journalCursor({ files, clock }: Pick<Host, 'files' | 'clock'>): Promise<string> {
+  const boot = await files.read('/proc/sys/kernel/random/boot_id', { maxBytes: 64 });
+  const hex = (ms: number): string => Math.floor(ms * MICROSECONDS_PER_MS).toString(16);
+  const id = boot.toString('latin1').trim().replaceAll('-', '');
+  return `b=${id};m=${hex(clock.monotonic())};t=${hex(clock.now().getTime())}`;
 }
 
 /**
- * See `ServiceManager.logsSince`. Messages of several lines come as several. From the cursor on, and its own entry left out
- * here: --after-cursor drops the unit's first line too when the cursor is another unit's (seen with systemd 252). Nor
- * --lines, which with a cursor means the oldest ones.
+ * See `ServiceManager.logsSince`. Messages of several lines come as several. From the cursor on: --after-cursor drops the
+ * unit's first line too when the cursor is not its own (seen with systemd 252). Nor --lines, which with a cursor means the
+ * oldest ones.
  */
 export async function journalSince(
   commands: Commands,
@@ -26,23 +28,18 @@ export async function journalSince(
   cursor: string,
   maxLines: number,
 ): Promise<readonly string[]> {
-  const from = cursor === '' ? `--lines=${maxLines}` : `--cursor=${cursor}`;
   const form = ['--all', '--output=json', '--output-fields=MESSAGE'];
-  const text = await ask(commands, [...JOURNALCTL, `--unit=${unit}`, ...form, from]);
-  const entries = parseEntries(text).filter((entry) => entry.cursor !== cursor);
-  return entries.flatMap(({ lines }) => lines).slice(-maxLines);
+  const text = await ask(commands, [...JOURNALCTL, `--unit=${unit}`, ...form, `--cursor=${cursor}`]);
+  return parseLines(text).slice(-maxLines);
 }
 
-/** One JSON object a line; a message that is no UTF-8 comes as a list of bytes. A last line that was cut off is left out. */
-export function parseEntries(text: string): readonly Entry[] {
+/** One JSON object a message; one that is no UTF-8 comes as a list of bytes. A last one that was cut off is left out. */
+export function parseLines(text: string): readonly string[] {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   return whole
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => {
-      const { __CURSOR: cursor, MESSAGE: message } = JSON.parse(line) as { __CURSOR: string; MESSAGE?: unknown };
-      return { cursor, lines: messageText(message).split('\n') };
-    });
+    .flatMap((line) => messageText((JSON.parse(line) as { MESSAGE?: unknown }).MESSAGE).split('\n'));
 }
 
 function messageText(message: unknown): string {

@@ -125,7 +125,7 @@ export interface ServiceManager {
   releaseHold(hold: Hold): Promise<void>;
   /** After a unit file or a drop-in was changed. */
   reload(): Promise<void>;
-  /** Where the service's log ends now, for `logsSince`. Not cheap under systemd: take it before the stop. */
+  /** Where the service's log ends now, for `logsSince`. */
   logCursor(unit: string): Promise<string>;
   /** The newest `maxLines` lines since then, oldest first; under systemd also what the manager says about the unit. */
   logsSince(unit: string, cursor: string, options: { readonly maxLines: number }): Promise<readonly string[]>;

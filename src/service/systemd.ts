@@ -23,7 +23,7 @@ export function systemdManager(host: Pick<Host, 'files' | 'commands' | 'clock'>)
     start: (unit, hold) => startUnit(host, unit, hold),
     releaseHold: (hold) => releaseUnitHold(host, hold),
     reload: () => reload(commands),
-    logCursor: () => journalCursor(commands),
+    logCursor: () => journalCursor(host),
     logsSince: (unit, cursor, { maxLines }) => journalSince(commands, unit, cursor, maxLines),
     managerStopping: async () => !AWAKE.has(await systemState(commands)),
     strangers: async (unit, execPath) => (await runnersOf(files, execPath)).filter((runner) => runner.unit !== unit),

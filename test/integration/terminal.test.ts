@@ -34,6 +34,22 @@ test('the terminal goes away: the run goes on without it', async () => {
   await expectNew(scene, before);
 });
 
+test('a screen that ^S holds, and a viewer that ^Z stops, hold nothing up', async () => {
+  await using scene = await openScene({ versions: VERSIONS });
+  const before = await look(scene);
+  const { terminal, worker } = await upgradeHeldAt(scene, 'step.end download');
+  terminal.type(KEY.stop);
+  terminal.type(KEY.suspend);
+  terminal.freeze();
+  goOn(worker);
+  await ended(scene);
+  terminal.thaw();
+  terminal.type(KEY.resume);
+  expect(await terminal.ended).toBe(0);
+  expect(terminal.screen()).toContain('sample is active (running) at v0.2.13 and answers');
+  await expectNew(scene, before);
+});
+
 test('^C pauses between steps, exit 9; resume goes on', async () => {
   await using scene = await openScene({ versions: VERSIONS });
   const before = await look(scene);
