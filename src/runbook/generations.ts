@@ -28,6 +28,11 @@ export function generationMark({ root }: Pick<Generation, 'root'>): string {
   return `${root}/run`;
 }
 
+/** Room on the disk of the data for the old version to start with, where that disk fills up while the service is down. */
+export function startReserve({ root }: Pick<Generation, 'root'>): string {
+  return `${root}/reserve`;
+}
+
 /**
  * Removes generations that neither the count nor the rollback window keeps; never this run's, never the one it went back to.
  * What failed runs displaced counts by its age alone, or three failures would push out what a rollback needs.

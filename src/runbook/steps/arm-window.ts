@@ -1,24 +1,29 @@
 import type { Step } from '../../engine/step.ts';
+import { startReserve } from '../generations.ts';
 import { RESERVE_BYTES } from '../store/journal-file.ts';
 import type { World } from '../world.ts';
 
+/** A database that nothing can be written to does not even open: its -shm, and a boot's few rows. */
+const START_RESERVE_BYTES = 4 * 2 ** 20;
+
 /**
- * Before every stop: a reserve for the journal (law 15), and the hold that keeps a boot, Restart= or a stranger's
- * `systemctl start` from starting a half-swapped version.
+ * Before every stop: a reserve for the journal (law 15) and one for the start of the old version, and the hold that keeps a
+ * boot, Restart= or a stranger's `systemctl start` from starting a half-swapped version.
  */
 export const armWindow: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ host, service, hold, run }) {
+  async change({ host, service, hold, run, generation }) {
     await host.files.writeAtomic(run.paths.reserve, Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });
+    await host.files.writeAtomic(startReserve(generation), Buffer.alloc(START_RESERVE_BYTES), { mode: 0o600 });
     await service.armHold(hold);
     return null;
   },
-  async revert({ host, service, hold, run }) {
-    await service.releaseHold(hold);
-    await host.files.remove(run.paths.reserve);
-  },
-  async discard({ host, service, hold, run }) {
-    await service.releaseHold(hold);
-    await host.files.remove(run.paths.reserve);
-  },
+  revert: disarm,
+  discard: disarm,
 };
+
+async function disarm({ host, service, hold, run, generation }: World): Promise<void> {
+  await service.releaseHold(hold);
+  await host.files.remove(run.paths.reserve);
+  await host.files.remove(startReserve(generation));
+}

@@ -1,5 +1,6 @@
 import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
+import { startReserve } from '../generations.ts';
 import { answersQuestion } from '../questions.ts';
 import type { World } from '../world.ts';
 import { awaitAnswer } from './await-answer.ts';
@@ -24,9 +25,10 @@ export const stop: Step<World, null, StopUndo> = {
   },
 
   async revert(world, _input, { active, answered }, stop) {
-    const { service, facts, hold } = world;
+    const { service, facts, hold, host, generation } = world;
     const { unit, version } = facts.installation;
     if (!active) return;
+    await host.files.remove(startReserve(generation));
     await service.start(unit, hold);
     const { start_timeout } = facts.profile.service;
     const outcome = await awaitAnswer(world, {
