@@ -3,8 +3,10 @@ import { defineConfig } from 'vitest/config';
 // One project per kind of test; groups run in this order, quick answers first. package and system need Node 22 and root:
 // `npm run test:package`, `npm run test:system`.
 // Real processes on a busy machine: a test may have one more chance, and says so when it needed it.
-const slow = { testTimeout: 300_000, hookTimeout: 300_000, retry: 1 };
-const alone = { ...slow, fileParallelism: false };
+// Vitest leaves one processor free, which of two is half; these tests start processes and then wait for them.
+const WORKERS = 3;
+const slow = { testTimeout: 300_000, hookTimeout: 300_000, retry: 1, maxWorkers: WORKERS };
+const alone = { ...slow, maxWorkers: 1, fileParallelism: false };
 
 export default defineConfig({
   test: {
@@ -16,6 +18,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/{integration,crash,package,system}/**'],
           testTimeout: 30_000,
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 0 },
         },
       },
@@ -38,7 +41,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'system', include: ['test/system/**/*.test.ts'], sequence: { groupOrder: 4 }, ...alone },
+        test: { name: 'system', include: ['test/system/**/*.test.ts'], sequence: { groupOrder: 4 }, ...slow },
       },
     ],
     globalSetup: ['test/support/fresh-dist.ts'],

@@ -252,6 +252,6 @@ describe('with systemd', () => {
     expect(await rig.manager.managerStopping()).toBe(true);
     await expect(rig.manager.start(UNIT, undefined)).rejects.toMatchObject({ code: expect.stringMatching(/^E_/) });
     await rig.reboot();
-    expect(readFileSync(`${rig.host.root()}/etc/hostname`, 'utf8')).toBe('systemd\n');
+    expect(readFileSync(`${rig.host.root()}/etc/hostname`, 'utf8')).toBe(`${rig.host.name}\n`);
   });
 });

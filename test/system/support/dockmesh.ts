@@ -165,7 +165,8 @@ export function handle(host: LabHost, installed: InstalledOnHost, source: string
         return saw === memberDigest(releasesDir, version, member, arch) ? [] : [`${path} is not of ${version}`];
       });
     },
-    contents: () => readDatabase(at(installed.database)),
+    // A link in the host leads to a path of the host.
+    contents: () => readDatabase(at(host.must(['realpath', installed.database]))),
     dataFiles() {
       const kept = "-name '.refit-*' -prune -o -path '*/web/data' -prune -o -name 'dockmesh.db*' -o -type f -print";
       const each = 'while read -r file; do stat -c "%a %U %n" "$file"; sha256sum "$file"; done';

@@ -56,9 +56,11 @@ async function lab(...words: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
-/** Boots a host of this name; one that a crashed test run left is removed first. */
-export async function bootHost(name: string, { disk }: HostOptions = {}): Promise<LabHost> {
+/** Boots a host of this name; one that a crashed test run left is removed first. Test files run side by side: each worker has its own. */
+export async function bootHost(wish: string, { disk }: HostOptions = {}): Promise<LabHost> {
   assertPossible();
+  const worker = process.env['VITEST_POOL_ID'];
+  const name = worker === undefined ? wish : `${wish}-${worker}`;
   await lab('down', name);
   if (disk !== undefined) await lab('disk', name, String(disk.megabytes), ...disk.directories);
   const address = await lab('up', name);

@@ -19,9 +19,9 @@ const SERVER = fileURLToPath(new URL('./manager-server.ts', import.meta.url));
 
 export type RemoteManager = ServiceManager & AsyncDisposable;
 
-/** The systemd manager of a throw-away host, each call made by a process in that host. One call at a time. */
-export function remoteManager(host: LabHost): RemoteManager {
-  const [program, ...args] = host.argv([process.execPath, SERVER]);
+/** The systemd manager of a throw-away host, each call made by a process in that host. One call at a time. `server`: of other sources. */
+export function remoteManager(host: LabHost, server: string = SERVER): RemoteManager {
+  const [program, ...args] = host.argv([process.execPath, server]);
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
