@@ -31,7 +31,7 @@ export async function begin(
   requireFit(checks);
   requireRoot(workshop, factsOf(plan).installation.manager);
   await requireConsent(context, flags, `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}?`);
-  const launched = await launch(workshop, {
+  const worker = await launch(workshop, {
     installation: plan.installation,
     unit: unitOf(plan),
     plan,
@@ -39,7 +39,7 @@ export async function begin(
     command: context.typed,
     token: wish.token,
   });
-  return view(context, workshop, { installation: plan.installation, ...launched });
+  return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
 }
 
 /** Goes on with an open run. `turn`: the person's way back. */
@@ -51,7 +51,7 @@ export async function continueRun(
 ): Promise<number> {
   const { plan } = run.state;
   requireRoot(workshop, factsOf(plan).installation.manager);
-  const launched = await launch(workshop, {
+  const worker = await launch(workshop, {
     installation: plan.installation,
     unit: unitOf(plan),
     run: run.id,
@@ -59,7 +59,7 @@ export async function continueRun(
     until,
     command: context.typed,
   });
-  return view(context, workshop, { installation: plan.installation, ...launched, fromEnd: true });
+  return view(context, workshop, { installation: plan.installation, run: worker.run, worker, fromEnd: true });
 }
 
 function unitOf(plan: Planned['plan']): string | undefined {

@@ -3,7 +3,7 @@ import { endingOf } from '../runbook/ending.ts';
 import { runPaths, storePaths } from '../runbook/store/paths.ts';
 import { readRun } from '../runbook/store/runs.ts';
 import { wordsOf } from '../runbook/worker/cut-short.ts';
-import { follow } from '../runbook/worker/follow.ts';
+import { type FollowOptions, follow } from '../runbook/worker/follow.ts';
 import type { WorkAnswer } from '../runbook/worker/request.ts';
 import type { Workshop } from '../runbook/workshop.ts';
 import type { Context } from './context.ts';
@@ -15,8 +15,8 @@ import { say } from './report/say.ts';
 interface Viewed {
   readonly installation: string;
   readonly run: string;
-  /** Of the command that started the worker; undefined for a bystander. */
-  readonly nonce: string | undefined;
+  /** That this command started; undefined for a bystander. */
+  readonly worker: FollowOptions['worker'];
   readonly fromEnd?: boolean;
 }
 
@@ -33,8 +33,8 @@ export async function view(context: Context, workshop: Workshop, viewed: Viewed)
     if (interrupts > 1) leave.abort();
     else void askToPause(workshop, viewed).then((text) => terminal.err(`${text}\n`));
   });
-  const { nonce, fromEnd = false } = viewed;
-  const events = follow(workshop.host, store, viewed.run, { nonce, fromEnd, leave: leave.signal });
+  const { worker, fromEnd = false } = viewed;
+  const events = follow(workshop.host, store, viewed.run, { worker, fromEnd, leave: leave.signal });
   let next = await events.next();
   for (; next.done !== true; next = await events.next()) {
     if (output === 'ndjson') terminal.out(`${JSON.stringify(next.value)}\n`);

@@ -9,7 +9,7 @@ import { until } from '../host/scratch.ts';
 import { RUN, records } from './support/made.ts';
 import { type Desk, desk } from './support/open.ts';
 
-const viewed = { installation: 'dockmesh', run: RUN, nonce: undefined };
+const viewed = { installation: 'dockmesh', run: RUN, worker: undefined };
 
 const contextOf = ({ terminal, workshop }: Desk, output: Context['output'] = 'table'): Context => ({
   terminal,

@@ -15,7 +15,7 @@ export const attach: Command = async (context, flags) => {
   const open = await findOpenRun(workshop, look);
   if (open !== undefined) {
     const { installation } = open.state.plan;
-    return view(context, workshop, { installation, run: open.id, nonce: undefined });
+    return view(context, workshop, { installation, run: open.id, worker: undefined });
   }
   const ending = await lastEnding(workshop, look.installation);
   if (ending === undefined) throw noOpenRun(look.installation ?? 'this host');

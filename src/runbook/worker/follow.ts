@@ -2,11 +2,10 @@ import { RefitError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import { runPaths, type StorePaths } from '../store/paths.ts';
 import type { RunEvent } from './events.ts';
+import type { Launched } from './launch.ts';
 import { answerPath, type WorkAnswer } from './request.ts';
 
 const POLL_MS = 50;
-/** A worker takes the lock within this after its start, or it never will. */
-const STARTING_MS = 20_000;
 /** From a worker's answer until it has let go of the lock: at once, unless somebody else has taken it since. */
 const RELEASING_MS = 2_000;
 /** Longer than any line of ours. */
@@ -14,7 +13,7 @@ const CHUNK_BYTES = 2 ** 20;
 
 export interface FollowOptions {
   /** Of the command that is waited for; undefined for a bystander (`attach`). */
-  readonly nonce: string | undefined;
+  readonly worker: Pick<Launched, 'nonce' | 'alive'> | undefined;
   /** Skip what is in the file already. */
   readonly fromEnd?: boolean;
   readonly leave: AbortSignal;
@@ -28,18 +27,19 @@ export async function* follow(
   host: Pick<Host, 'files' | 'clock' | 'lock'>,
   store: StorePaths,
   run: string,
-  { nonce, fromEnd = false, leave }: FollowOptions,
+  { worker, fromEnd = false, leave }: FollowOptions,
 ): AsyncGenerator<RunEvent, WorkAnswer | undefined> {
   const paths = runPaths(store, run);
   const { files, clock, lock } = host;
   const lines = followLines(files, paths.events, fromEnd ? ((await files.stat(paths.events))?.size ?? 0) : 0);
-  let seen = false;
   let ended = false;
   let answeredAt: number | undefined;
-  const giveUpAt = clock.monotonic() + STARTING_MS;
   for (;;) {
-    // Looked at before the events are read, so that none written before the end is missed.
-    const answer = nonce === undefined ? undefined : await readAnswer(files, answerPath(paths.directory, nonce));
+    // All looked at before the events are read, so that none written before the end is missed; and whether it lives before
+    // its answer, so that what it wrote last is not missed either.
+    const alive = await worker?.alive();
+    const answer =
+      worker === undefined ? undefined : await readAnswer(files, answerPath(paths.directory, worker.nonce));
     const { held } = await lock.holder(store.lock);
     for await (const event of lines()) {
       ended = event.type === 'run.end';
@@ -52,12 +52,8 @@ export async function* follow(
     }
     if (leave.aborted) return undefined;
     // Whoever holds the lock now is at another run.
-    if (nonce === undefined && (ended || !held)) return undefined;
-    seen ||= held;
-    // It may have written its answer between our two looks.
-    if (nonce !== undefined && !held && (seen || clock.monotonic() > giveUpAt)) {
-      return readAnswer(files, answerPath(paths.directory, nonce));
-    }
+    if (worker === undefined && (ended || !held)) return undefined;
+    if (alive === false && answer === undefined) return undefined;
     await clock.sleep(POLL_MS);
   }
 }

@@ -4,6 +4,7 @@ import { runPaths, storePaths } from '../store/paths.ts';
 import { listRuns } from '../store/runs.ts';
 import { newUlid } from '../store/ulid.ts';
 import type { Workshop } from '../workshop.ts';
+import { type Alive, processAlive, unitAlive } from './alive.ts';
 import { requestPath, type WorkRequest } from './request.ts';
 
 /** What a command wants done. */
@@ -25,6 +26,8 @@ export interface Job {
 export interface Launched {
   readonly run: string;
   readonly nonce: string;
+  /** On a loaded machine a worker may take minutes to say its first word: while it exists, it is waited for. */
+  readonly alive: Alive;
 }
 
 /** Of the command's environment, what the worker reaches a source with. */
@@ -76,14 +79,14 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
   const path = requestPath(paths.directory, nonce);
   await host.files.writeAtomic(path, JSON.stringify(request), { mode: 0o600 });
   try {
-    await start(workshop, job, [...host.identity.self, 'worker', path], `${paths.directory}/worker.log`);
+    const argv = [...host.identity.self, 'worker', path] as const;
+    return { run, nonce, alive: await start(workshop, job, argv, `${paths.directory}/worker.log`) };
   } catch (error) {
     // Nobody will read it, and it holds credentials. What belongs to a run that was there before stays for its next worker.
     await host.files.remove(path);
     if (job.run === undefined) await host.files.removeTree(paths.directory);
     throw error;
   }
-  return { run, nonce };
 }
 
 async function start(
@@ -91,10 +94,11 @@ async function start(
   { unit, installation }: Job,
   argv: readonly [string, ...string[]],
   logPath: string,
-): Promise<void> {
+): Promise<Alive> {
+  const { commands } = host;
   if (systemd === undefined || unit === undefined || host.identity.uid !== 0) {
-    await host.commands.spawnDetached(argv, { cwd: '/', env: { PATH: SAFE_PATH, LANG: 'C.UTF-8' }, logPath });
-    return;
+    const env = { PATH: SAFE_PATH, LANG: 'C.UTF-8' };
+    return processAlive(commands, await commands.spawnDetached(argv, { cwd: '/', env, logPath }));
   }
   const properties = ['KillMode=mixed', `After=${unit}`, 'TimeoutStopSec=120', `Description=refit of ${installation}`];
   const command = [
@@ -109,8 +113,8 @@ async function start(
   ] as const;
   const giveUpAt = host.clock.monotonic() + COLLECTING_MS;
   for (;;) {
-    const done = await host.commands.run(command, { timeoutMs: TIMEOUT_MS });
-    if (done.exitCode === 0) return;
+    const done = await commands.run(command, { timeoutMs: TIMEOUT_MS });
+    if (done.exitCode === 0) return unitAlive(systemd, commands, `refit-${installation}.service`);
     const said = done.stderr.trim();
     const taken = /already (exists|loaded)|was already/.test(said);
     // The unit of a worker that has just ended stays until the manager has collected it; then nobody holds the lock.

@@ -30,15 +30,19 @@ function scene(): Scene {
   };
 }
 
+const worker = { nonce: 'n', alive: async () => true };
+const dead = { nonce: 'n', alive: async () => false };
+
 const line = (seq: number, type = 'run.turn') => `${JSON.stringify({ seq, at: 'now', type, reason: '…' })}\n`;
 
 async function viewed(
   store: StorePaths,
   options: Partial<FollowOptions>,
   each: (event: RunEvent) => void = () => undefined,
+  on: Parameters<typeof follow>[0] = host,
 ) {
   const seen: number[] = [];
-  const events = follow(host, store, 'R', { nonce: 'n', leave: NEVER, ...options });
+  const events = follow(on, store, 'R', { worker, leave: NEVER, ...options });
   for (;;) {
     const next = await events.next();
     if (next.done === true) return { seen, answer: next.value };
@@ -98,21 +102,65 @@ test('a line that was taken back, because the disk was full, is not seen and hid
 
 test('a worker that is gone without a word ends the view; the journal says what is true', async () => {
   const { store, write } = scene();
-  const lock = await host.lock.acquire(store.lock, HOLDER);
   write(line(1));
-  const watching = viewed(store, {}, () => {
-    setTimeout(() => void lock[Symbol.asyncDispose](), 60);
+  let lives = true;
+  const dying = { nonce: 'n', alive: async () => lives };
+  const watching = viewed(store, { worker: dying }, ({ seq }) => {
+    if (seq !== 1) return;
+    setTimeout(() => {
+      write(line(2));
+      lives = false;
+    }, 60);
   });
-  expect(await watching).toEqual({ seen: [1], answer: undefined });
+  expect(await watching).toEqual({ seen: [1, 2], answer: undefined });
+});
+
+test('a worker that never came to its lock ends the view too, also while somebody else has it', async () => {
+  const { store } = scene();
+  expect(await viewed(store, { worker: dead })).toEqual({ seen: [], answer: undefined });
+  await using _lock = await host.lock.acquire(store.lock, HOLDER);
+  expect(await viewed(store, { worker: dead })).toEqual({ seen: [], answer: undefined });
+});
+
+test('a worker that is slow to start is waited for as long as it lives', async () => {
+  const { store, write, answer } = scene();
+  let hours = 0;
+  const slow = {
+    ...host,
+    clock: {
+      ...host.clock,
+      monotonic: () => hours * 3_600_000,
+      async sleep() {
+        hours += 1;
+        if (hours < 24) return;
+        write(line(1));
+        answer({ exit: 0 });
+      },
+    },
+  };
+  expect(await viewed(store, {}, undefined, slow)).toEqual({ seen: [1], answer: { exit: 0 } });
+});
+
+test('the answer of a worker that ended between two looks is not missed', async () => {
+  const { store, write, answer } = scene();
+  const ending = {
+    nonce: 'n',
+    async alive() {
+      write(line(1));
+      answer({ exit: 7 });
+      return false;
+    },
+  };
+  expect(await viewed(store, { worker: ending })).toEqual({ seen: [1], answer: { exit: 7 } });
 });
 
 test('a bystander sees what is there when nobody is at it, and leaves with the run although another worker holds the lock', async () => {
   const { store, write } = scene();
   write(line(1));
-  expect(await viewed(store, { nonce: undefined })).toEqual({ seen: [1], answer: undefined });
+  expect(await viewed(store, { worker: undefined })).toEqual({ seen: [1], answer: undefined });
   await using _lock = await host.lock.acquire(store.lock, HOLDER);
   write(line(2, 'run.end'));
-  expect(await viewed(store, { nonce: undefined })).toEqual({ seen: [1, 2], answer: undefined });
+  expect(await viewed(store, { worker: undefined })).toEqual({ seen: [1, 2], answer: undefined });
 });
 
 test('what was there before can be passed over, and a viewer can leave', async () => {

@@ -19,11 +19,11 @@ const job = (more: Partial<Job>): Job => ({
 /** Watches to the end; `each` may kill. */
 async function watch(
   { workshop, store }: Bench,
-  { run, nonce }: Launched,
+  worker: Launched,
   each: (type: string, pid: number) => void = () => undefined,
 ) {
   let pid = 0;
-  const events = follow(workshop.host, store, run, { nonce, leave: NEVER });
+  const events = follow(workshop.host, store, worker.run, { worker, leave: NEVER });
   for (;;) {
     const next = await events.next();
     if (next.done === true) return next.value;
