@@ -59,7 +59,7 @@ export async function continueRun(
     until,
     command: context.typed,
   });
-  return view(context, workshop, { installation: plan.installation, run: worker.run, worker, fromEnd: true });
+  return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
 }
 
 function unitOf(plan: Planned['plan']): string | undefined {

@@ -17,7 +17,6 @@ interface Viewed {
   readonly run: string;
   /** That this command started; undefined for a bystander. */
   readonly worker: FollowOptions['worker'];
-  readonly fromEnd?: boolean;
 }
 
 /** Watches a run until its worker is done or the person leaves; says how it stands. Returns the exit status. */
@@ -33,8 +32,7 @@ export async function view(context: Context, workshop: Workshop, viewed: Viewed)
     if (interrupts > 1) leave.abort();
     else void askToPause(workshop, viewed).then((text) => terminal.err(`${text}\n`));
   });
-  const { worker, fromEnd = false } = viewed;
-  const events = follow(workshop.host, store, viewed.run, { worker, fromEnd, leave: leave.signal });
+  const events = follow(workshop.host, store, viewed.run, { worker: viewed.worker, leave: leave.signal });
   let next = await events.next();
   for (; next.done !== true; next = await events.next()) {
     if (output === 'ndjson') terminal.out(`${JSON.stringify(next.value)}\n`);

@@ -12,10 +12,8 @@ const RELEASING_MS = 2_000;
 const CHUNK_BYTES = 2 ** 20;
 
 export interface FollowOptions {
-  /** Of the command that is waited for; undefined for a bystander (`attach`). */
-  readonly worker: Pick<Launched, 'nonce' | 'alive'> | undefined;
-  /** Skip what is in the file already. */
-  readonly fromEnd?: boolean;
+  /** Of the command that is waited for: its own events alone. Undefined for a bystander (`attach`), who sees them all. */
+  readonly worker: Omit<Launched, 'run'> | undefined;
   readonly leave: AbortSignal;
 }
 
@@ -27,11 +25,11 @@ export async function* follow(
   host: Pick<Host, 'files' | 'clock' | 'lock'>,
   store: StorePaths,
   run: string,
-  { worker, fromEnd = false, leave }: FollowOptions,
+  { worker, leave }: FollowOptions,
 ): AsyncGenerator<RunEvent, WorkAnswer | undefined> {
   const paths = runPaths(store, run);
   const { files, clock, lock } = host;
-  const lines = followLines(files, paths.events, fromEnd ? ((await files.stat(paths.events))?.size ?? 0) : 0);
+  const lines = followLines(files, paths.events, worker?.eventsFrom ?? 0);
   let ended = false;
   let answeredAt: number | undefined;
   for (;;) {

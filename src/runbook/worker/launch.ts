@@ -26,6 +26,8 @@ export interface Job {
 export interface Launched {
   readonly run: string;
   readonly nonce: string;
+  /** Bytes of the run's event file that were there before it: what it writes begins here. */
+  readonly eventsFrom: number;
   /** On a loaded machine a worker may take minutes to say its first word: while it exists, it is waited for. */
   readonly alive: Alive;
 }
@@ -78,9 +80,10 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
   };
   const path = requestPath(paths.directory, nonce);
   await host.files.writeAtomic(path, JSON.stringify(request), { mode: 0o600 });
+  const eventsFrom = (await host.files.stat(paths.events))?.size ?? 0;
   try {
     const argv = [...host.identity.self, 'worker', path] as const;
-    return { run, nonce, alive: await start(workshop, job, argv, `${paths.directory}/worker.log`) };
+    return { run, nonce, eventsFrom, alive: await start(workshop, job, argv, `${paths.directory}/worker.log`) };
   } catch (error) {
     // Nobody will read it, and it holds credentials. What belongs to a run that was there before stays for its next worker.
     await host.files.remove(path);

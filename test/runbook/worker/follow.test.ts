@@ -30,8 +30,8 @@ function scene(): Scene {
   };
 }
 
-const worker = { nonce: 'n', alive: async () => true };
-const dead = { nonce: 'n', alive: async () => false };
+const worker = { nonce: 'n', eventsFrom: 0, alive: async () => true };
+const dead = { ...worker, alive: async () => false };
 
 const line = (seq: number, type = 'run.turn') => `${JSON.stringify({ seq, at: 'now', type, reason: '…' })}\n`;
 
@@ -104,7 +104,7 @@ test('a worker that is gone without a word ends the view; the journal says what 
   const { store, write } = scene();
   write(line(1));
   let lives = true;
-  const dying = { nonce: 'n', alive: async () => lives };
+  const dying = { ...worker, alive: async () => lives };
   const watching = viewed(store, { worker: dying }, ({ seq }) => {
     if (seq !== 1) return;
     setTimeout(() => {
@@ -144,7 +144,7 @@ test('a worker that is slow to start is waited for as long as it lives', async (
 test('the answer of a worker that ended between two looks is not missed', async () => {
   const { store, write, answer } = scene();
   const ending = {
-    nonce: 'n',
+    ...worker,
     async alive() {
       write(line(1));
       answer({ exit: 7 });
@@ -163,12 +163,17 @@ test('a bystander sees what is there when nobody is at it, and leaves with the r
   expect(await viewed(store, { worker: undefined })).toEqual({ seen: [1, 2], answer: undefined });
 });
 
-test('what was there before can be passed over, and a viewer can leave', async () => {
+test('what was there before the worker is passed over, nothing that it wrote before the first look, and a viewer can leave', async () => {
   const { store, write } = scene();
   await using _lock = await host.lock.acquire(store.lock, HOLDER);
-  write(line(1));
+  const torn = '{"seq":2,"at":"no';
+  write(line(1) + torn);
   const leave = new AbortController();
-  const watching = viewed(store, { fromEnd: true, leave: leave.signal }, () => leave.abort());
-  setTimeout(() => write(line(2)), 120);
-  expect(await watching).toEqual({ seen: [2], answer: undefined });
+  const resumed = { ...worker, eventsFrom: Buffer.byteLength(line(1) + torn) };
+  write(`\n${line(2)}`);
+  const watching = viewed(store, { worker: resumed, leave: leave.signal }, ({ seq }) => {
+    if (seq === 3) leave.abort();
+  });
+  setTimeout(() => write(line(3)), 120);
+  expect(await watching).toEqual({ seen: [2, 3], answer: undefined });
 });

@@ -52,9 +52,11 @@ test('a worker of its own is killed in the window; another one, told nothing but
   expect((await readRun(one.workshop.host.files, one.store, first.run))?.state.ended).toBeUndefined();
   const second = await launch(one.workshop, job({ run: first.run, command: 'refit resume' }));
   expect(second.run).toBe(first.run);
+  const { directory, events } = runPaths(one.store, first.run);
+  const before = fs.readFileSync(events).subarray(0, second.eventsFrom).toString();
+  expect([first.eventsFrom, before.match(/worker\.start/g)?.length]).toEqual([0, 1]);
   expect(await watch(one, second)).toEqual({ exit: 0 });
   expect((await ask(`${one.sample.url}/healthz/ready`))?.body).toBe('ready');
-  const { directory } = runPaths(one.store, first.run);
   expect(fs.statSync(directory).mode & 0o777).toBe(0o700);
   for (const name of fs.readdirSync(directory))
     expect([name, fs.statSync(path.join(directory, name)).mode & 0o077]).toEqual([name, 0]);
