@@ -1,8 +1,10 @@
 import { RefitError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
+import type { HttpRequest, HttpResponse } from '../host/http.ts';
 import type { Fleet, Policy, PolicyApi } from './fleet.ts';
 
 const TIMEOUT_MS = 15_000;
+const LOOK = "Look at the server's log, then type the command again";
 
 /** The fleet through the product's HTTP API. */
 export function apiFleet(host: Pick<Host, 'http'>): Fleet {
@@ -43,13 +45,11 @@ async function call(
   token: string,
   body?: string,
 ): Promise<unknown> {
-  const response = await host.http.request(url, {
-    method,
+  const response = await answered(host, method, url, {
     headers: {
       authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    timeoutMs: TIMEOUT_MS,
     ...(body === undefined ? {} : { body }),
   });
   if (response.status === 401 || response.status === 403) {
@@ -66,13 +66,34 @@ async function call(
   }
 }
 
+/** An answer of any status. The http room speaks of sources of releases; what failed here is the server itself. */
+async function answered(
+  host: Pick<Host, 'http'>,
+  method: 'GET' | 'PUT',
+  url: string,
+  options: Omit<HttpRequest, 'method' | 'timeoutMs'>,
+): Promise<HttpResponse> {
+  try {
+    return await host.http.request(url, { ...options, method, timeoutMs: TIMEOUT_MS });
+  } catch (cause) {
+    if (!(cause instanceof RefitError)) throw cause;
+    const { errno } = cause.facts;
+    const saw = errno === undefined ? cause.message : `saw ${errno}, expected an answer`;
+    throw new RefitError('E_API_FAILED', `Cannot ${method} ${url}: ${saw}`, {
+      hint: cause.hint ?? LOOK,
+      facts: cause.facts,
+      cause,
+    });
+  }
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unexpected(url: string, saw: string, cause?: unknown): RefitError {
   return new RefitError('E_API_FAILED', `Cannot use the API at ${url}: saw ${saw}`, {
-    hint: "Look at the server's log, then type the command again",
+    hint: LOOK,
     cause,
   });
 }

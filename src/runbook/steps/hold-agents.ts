@@ -9,9 +9,6 @@ import type { World } from '../world.ts';
 
 export type HoldAgentsUndo = { readonly mode: string; readonly body: Policy['body'] };
 
-/** What the API, or the way to it, may be at fault with. */
-const UNANSWERED: readonly string[] = ['E_API_FAILED', 'E_SOURCE_UNREACHABLE', 'E_SOURCE_INVALID', 'E_TOO_LARGE'];
-
 /**
  * In `auto` and `staged` the new server replaces its agents within a minute of its boot, before any verdict: they are told
  * to wait. Undone by the way back, restored after commit.
@@ -30,7 +27,7 @@ export const holdAgents: Step<World, null, HoldAgentsUndo> = {
     try {
       await putBack(world, body);
     } catch (error) {
-      if (!(error instanceof RefitError) || !UNANSWERED.includes(error.code)) throw error;
+      if (!(error instanceof RefitError) || error.code !== 'E_API_FAILED') throw error;
       const text = `the agents' policy could not be set back to "${mode}": ${error.message}`;
       world.report({ kind: 'note', text });
     }
