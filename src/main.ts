@@ -84,10 +84,13 @@ function contextOf(
 
 /** The state of a root-less installation lies in its prefix: /var/lib is not ours there. */
 function stateDirectoryOf(identity: Identity, named: string | undefined, prefix: unknown): string {
-  const absolute = (path: string): string => (path.startsWith('/') ? path : `${identity.workingDirectory}/${path}`);
   const given = named ?? identity.environment['STATE_DIRECTORY'];
-  if (given !== undefined && given !== '') return absolute(given);
-  return typeof prefix === 'string' ? `${absolute(prefix)}/var/refit` : '/var/lib/refit';
+  if (given !== undefined && given !== '') return absolutePath(identity, given);
+  return typeof prefix === 'string' ? `${absolutePath(identity, prefix)}/var/refit` : '/var/lib/refit';
+}
+
+function absolutePath({ workingDirectory }: Identity, path: string): string {
+  return path.startsWith('/') ? path : `${workingDirectory}/${path}`;
 }
 
 /** The host and its rooms, built once for a command or a worker. */
@@ -100,11 +103,15 @@ export async function workshopOf(
   const { nodeHost } = await import('./host/node-host.ts');
   const { systemdManager } = await import('./service/systemd.ts');
   const { releasesOf } = await import('./release/releases.ts');
-  const proxy = typeof network['proxy'] === 'string' ? network['proxy'] : undefined;
-  const environment =
-    proxy === undefined ? identity.environment : { ...identity.environment, http_proxy: proxy, https_proxy: proxy };
-  const caFile = typeof network['caFile'] === 'string' ? network['caFile'] : identity.environment['REFIT_CA_FILE'];
-  const host = nodeHost(effects, { ...identity, environment }, { environment, caFile });
+  const { proxy, caFile = identity.environment['REFIT_CA_FILE'] } = network;
+  const trusted = typeof caFile === 'string' && caFile !== '' ? absolutePath(identity, caFile) : undefined;
+  // In the environment too: a worker gets its network from there, and has another working directory.
+  const environment = {
+    ...identity.environment,
+    ...(typeof proxy === 'string' ? { http_proxy: proxy, https_proxy: proxy } : {}),
+    ...(trusted === undefined ? {} : { REFIT_CA_FILE: trusted }),
+  };
+  const host = nodeHost(effects, { ...identity, environment }, { environment, caFile: trusted });
   const hasSystemd = (await host.files.stat('/run/systemd/system')) !== undefined;
   const releases = releasesOf(host);
   return {

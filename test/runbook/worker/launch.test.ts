@@ -2,10 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ask } from '../../../scripts/install-sample.mjs';
+import { plainEffects } from '../../../src/host/effects.ts';
+import { readIdentity } from '../../../src/host/node-host.ts';
+import { workshopOf } from '../../../src/main.ts';
 import { runPaths } from '../../../src/runbook/store/paths.ts';
 import { readRun } from '../../../src/runbook/store/runs.ts';
 import { follow } from '../../../src/runbook/worker/follow.ts';
 import { type Job, type Launched, launch, whoAsks } from '../../../src/runbook/worker/launch.ts';
+import type { WorkRequest } from '../../../src/runbook/worker/request.ts';
+import { scratch } from '../../fixtures/scene.ts';
 import { type Bench, bench, planned } from '../workbench.ts';
 
 const NEVER = new AbortController().signal;
@@ -82,6 +87,28 @@ test('what the person has in the environment for the network goes along, 0600, a
   const back = await launch(one.workshop, job({ run: launched.run, turn: true }));
   expect(await watch(one, back)).toEqual({ exit: 0 });
   expect(fs.existsSync(token)).toBe(false);
+});
+
+test('what refit.yaml says of the network goes along too, by absolute paths: a worker works elsewhere', async () => {
+  const directory = scratch();
+  const told = path.join(directory, 'told.json');
+  const identity = {
+    ...readIdentity(),
+    uid: 1000,
+    environment: { NO_PROXY: 'mirror.test', REFIT_CA_FILE: '/etc/ssl/old.pem', HOME: '/root' },
+    workingDirectory: directory,
+    self: ['/bin/sh', '-c', `cp "$1" ${told}.part && mv ${told}.part ${told}`] as const,
+  };
+  const network = { proxy: 'http://proxy.test:3128', caFile: 'ours.pem' };
+  const workshop = await workshopOf(plainEffects, { ...identity, self: [...identity.self] }, directory, network);
+  const { alive } = await launch(workshop, job({ run: 'R' }));
+  await expect.poll(alive).toBe(false);
+  expect((JSON.parse(fs.readFileSync(told, 'utf8')) as WorkRequest).network).toEqual({
+    NO_PROXY: 'mirror.test',
+    http_proxy: 'http://proxy.test:3128',
+    https_proxy: 'http://proxy.test:3128',
+    REFIT_CA_FILE: path.join(directory, 'ours.pem'),
+  });
 });
 
 test('a worker that cannot be started leaves neither a run nor its secrets', async () => {
