@@ -46,17 +46,20 @@ export interface UpgradeSizes {
     readonly byDevice: readonly { readonly path: string; readonly bytes: number }[];
   };
   readonly binaries: readonly { readonly target: string; readonly oldBytes: number; readonly newBytes: number }[];
+  /** Where the state lies, and what is downloaded and looked at there. */
+  readonly state: Claim;
 }
 
 /**
  * The claims of an upgrade and of its rollback: copies in the generations; a second time beside the data, where putting back
- * stages it; new binaries beside their targets, and there the old ones again on the way back.
+ * stages it; new binaries beside their targets, and there the old ones again on the way back; what the state takes.
  */
-export function upgradeClaims({ generations, copies, data, binaries }: UpgradeSizes): readonly Claim[] {
+export function upgradeClaims({ generations, copies, data, binaries, state }: UpgradeSizes): readonly Claim[] {
   const old = binaries.reduce((sum, { oldBytes }) => sum + oldBytes, 0);
   return [
     { path: generations, bytes: copies * (data.bytes + old) },
     ...data.byDevice.map(({ path, bytes }) => ({ path, bytes })),
     ...binaries.map(({ target, oldBytes, newBytes }) => ({ path: target, bytes: oldBytes + newBytes })),
+    state,
   ];
 }

@@ -22,16 +22,18 @@ test('another file system is judged on its own', async () => {
   expect(needs.map(({ needed }) => needed)).toEqual([1, 2]);
 });
 
-test('an upgrade claims copies for both generations, staging beside data and binaries', () => {
+test('an upgrade claims copies for both generations, staging beside data and binaries, and what the state takes', () => {
   const claims = upgradeClaims({
     generations: '/keep',
     copies: 2,
     data: { bytes: 100, byDevice: [{ path: '/data', bytes: 100 }] },
     binaries: [{ target: '/bin/app', oldBytes: 30, newBytes: 40 }],
+    state: { path: '/state/app', bytes: 12 },
   });
   expect(claims).toEqual([
     { path: '/keep', bytes: 260 },
     { path: '/data', bytes: 100 },
     { path: '/bin/app', bytes: 70 },
+    { path: '/state/app', bytes: 12 },
   ]);
 });

@@ -15,7 +15,7 @@ export interface Checked {
 
 /** What is known where nothing is installed yet: enough for a look at the host. */
 export interface HostChecked {
-  readonly workshop: Pick<Workshop, 'host'>;
+  readonly workshop: Pick<Workshop, 'host' | 'stateDirectory'>;
   readonly found: Pick<Found, 'rooms'>;
   readonly facts: Facts;
 }

@@ -1,5 +1,7 @@
+import { storePaths } from '../store/paths.ts';
 import { bytes } from '../words.ts';
 import type { CheckResult, HostChecked } from './check.ts';
+import { stateBytes } from './state-bytes.ts';
 
 /** Beyond what is counted: journals, events, the file system's own records. */
 const MARGIN_BYTES = 16 * 2 ** 20;
@@ -9,7 +11,7 @@ const MIN_INODES = 1_000;
 const COPIES = 2;
 const CODE = 'low-space';
 
-/** Is there room for two generations and the copies of the data, on each file system involved? */
+/** Is there room for two generations, the copies of the data and what is downloaded, on each file system involved? */
 export async function checkSpace({ workshop, found, facts }: HostChecked): Promise<readonly CheckResult[]> {
   const { rooms } = found;
   const { files } = workshop.host;
@@ -22,7 +24,12 @@ export async function checkSpace({ workshop, found, facts }: HostChecked): Promi
       return { target, oldBytes, newBytes: Math.ceil(oldBytes * 1.5) };
     }),
   );
-  const needs = await rooms.space({ generations: facts.generations, copies: COPIES, data, binaries });
+  const sizeOf = new Map(binaries.map(({ target, newBytes }) => [target, newBytes]));
+  const state = {
+    path: storePaths(workshop.stateDirectory, facts.installation.name).root,
+    bytes: await stateBytes(files, facts, ({ target }) => sizeOf.get(target) ?? 0),
+  };
+  const needs = await rooms.space({ generations: facts.generations, copies: COPIES, data, binaries, state });
   return needs.map(({ path, free, freeInodes, needed, readOnly }): CheckResult => {
     const least = needed + MARGIN_BYTES;
     const limit = `${bytes(least)} for copies and new files`;

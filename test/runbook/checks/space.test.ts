@@ -1,5 +1,6 @@
+import fs from 'node:fs';
 import { expect, test } from 'vitest';
-import type { SpaceNeed } from '../../../src/data/space.ts';
+import type { SpaceNeed, UpgradeSizes } from '../../../src/data/space.ts';
 import type { Checked } from '../../../src/runbook/checks/check.ts';
 import { checkSpace } from '../../../src/runbook/checks/space.ts';
 import { looked } from './scene.ts';
@@ -47,6 +48,18 @@ test.each<[string, Partial<SpaceNeed>, object]>([
   expect(await checkSpace(await on([{ ...NEED, ...more }]))).toEqual([
     expect.objectContaining({ code: 'low-space', ...expected }),
   ]);
+});
+
+test('what is downloaded and the snapshot are asked for where the state lies', async () => {
+  const scene = await looked();
+  const asked: UpgradeSizes[] = [];
+  const space = async (sizes: UpgradeSizes) => {
+    asked.push(sizes);
+    return [NEED];
+  };
+  await checkSpace({ ...scene, found: { ...scene.found, rooms: { ...scene.found.rooms, space } } });
+  expect(asked[0]?.state.path).toBe(scene.bench.store.root);
+  expect(asked[0]?.state.bytes).toBeGreaterThan(fs.statSync(scene.facts.database?.path ?? '').size);
 });
 
 test('each file system is judged by itself', async () => {
