@@ -1,10 +1,15 @@
 import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import { expand } from '../../product/template.ts';
+import type { SandboxResult } from '../../service/sandbox.ts';
 import { scopeOf } from '../questions.ts';
+import { bytes } from '../words.ts';
 import type { World } from '../world.ts';
 import { clearScratch } from './scratch.ts';
 import { stagedFiles } from './unpack.ts';
+
+/** Less is left where a database could not grow: it gives back what it could not use. */
+const FULL_BYTES = 2 ** 20;
 
 /** The rows of an empty database migrated by each release: what each of them knows. */
 export type Schemas = { readonly old: readonly string[]; readonly new: readonly string[] };
@@ -43,16 +48,30 @@ async function rowsOf(world: World, which: 'old' | 'new', binary: string): Promi
     timeoutMs: migrate.timeout,
   };
   const done = await sandbox.run(run.id, job);
-  if (done.exitCode !== 0) {
-    const last = done.output.trim().split('\n').at(-1) ?? '';
-    throw new RefitError(
-      'E_COMMAND_FAILED',
-      `Cannot learn the schema of the ${which} release: "${migrate.argv.join(' ')}" saw exit ${done.exitCode ?? 'none'}: ${last}`,
-      {
-        hint: 'The service was not touched. Choose another release with --to',
-      },
-    );
-  }
+  if (done.exitCode !== 0) throw await failure(host, which, migrate.argv, scratch, done);
   const outside = expand(migrate.database, { ...scopeOf(facts), scratch });
   return databases.schemaRows(outside, database);
+}
+
+/** The product's own words for a full disk are its own: the file system is asked. */
+async function failure(
+  { files }: World['host'],
+  which: 'old' | 'new',
+  argv: readonly string[],
+  scratch: string,
+  { exitCode, output }: SandboxResult,
+): Promise<RefitError> {
+  const cannot = `Cannot learn the schema of the ${which} release`;
+  const { freeBytes, freeInodes } = await files.space(scratch);
+  if (freeBytes < FULL_BYTES || freeInodes === 0) {
+    const free = freeInodes === 0 ? 'no inode' : bytes(freeBytes);
+    return new RefitError('E_NO_SPACE', `${cannot}: saw ${free} free at ${scratch}, expected room for a database`, {
+      hint: `Free some space (df -h ${scratch}; df -i ${scratch}), then run the same command again`,
+      facts: { path: scratch, freeBytes },
+    });
+  }
+  const last = output.trim().split('\n').at(-1) ?? '';
+  return new RefitError('E_COMMAND_FAILED', `${cannot}: "${argv.join(' ')}" saw exit ${exitCode ?? 'none'}: ${last}`, {
+    hint: 'The service was not touched. Choose another release with --to',
+  });
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { STEPS } from '../../../src/runbook/steps/registry.ts';
 import { voyage } from '../voyage.ts';
 import { type Bench, bench, planned } from '../workbench.ts';
 
@@ -32,6 +33,26 @@ test('a release whose migration fails on an empty database is refused before any
   await expect(run.change('learn-schema')).rejects.toMatchObject({
     code: 'E_COMMAND_FAILED',
     message: expect.stringMatching(/^Cannot learn the schema of the new release: "db migrate" saw exit 1: /),
+  });
+});
+
+test.each([
+  ['bytes', { freeBytes: 300_000 }, /saw 293 KiB free at \S+\/scratch\/new, expected/],
+  ['inodes', { freeInodes: 0 }, /saw no inode free at /],
+])('a migration that fails where no %s are left is not blamed on the release', async (_name, left, saw) => {
+  const one = await bench({ started: false, breaks: { 'v0.2.13': 'migration-empty' } });
+  const run = await voyage(one, (await planned(one)).plan);
+  await run.begin('learn-schema');
+  const world = await run.world();
+  const { files } = world.host;
+  const full = { ...files, space: async (path: string) => ({ ...(await files.space(path)), ...left }) };
+  const step = STEPS.get('learn-schema');
+  await expect(
+    step?.change({ ...world, host: { ...world.host, files: full } }, null, null, new AbortController().signal),
+  ).rejects.toMatchObject({
+    code: 'E_NO_SPACE',
+    message: expect.stringMatching(saw),
+    hint: expect.stringContaining('df -h'),
   });
 });
 
@@ -71,7 +92,6 @@ test('a start that left the schema as it was is no migration', async () => {
   const world = await run.world();
   expect(world.outputOf('learn-schema')).toBeDefined();
   // As if it had answered: prepared, begun and changed without a start.
-  const { STEPS } = await import('../../../src/runbook/steps/registry.ts');
   const step = STEPS.get('prove-schema');
   await expect(step?.change(world, null, null, new AbortController().signal)).rejects.toMatchObject({
     code: 'E_MIGRATION_FAILED',
