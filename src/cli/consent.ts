@@ -7,10 +7,12 @@ import { truth } from './flags.ts';
 export function requireFit(checks: readonly Judged[]): void {
   const against = inhibitors(checks);
   if (against.length === 0) return;
+  // Two findings may share one: each file system has its own.
+  const codes = [...new Set(against.map(({ code }) => code))];
   const named = against.map(({ code, measured }) => `${code} (${measured})`).join('; ');
   throw new RefitError('E_CHECK_FAILED', `Cannot begin: ${named}`, {
-    hint: `${against[0]?.remedy}; or, knowing what it means: ${against.map(({ code }) => `--waive ${code}`).join(' ')}`,
-    facts: { findings: against.map(({ code }) => code).join(' ') },
+    hint: `${against[0]?.remedy}; or, knowing what it means: ${codes.map((code) => `--waive ${code}`).join(' ')}`,
+    facts: { findings: codes.join(' ') },
   });
 }
 

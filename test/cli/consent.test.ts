@@ -56,6 +56,17 @@ describe('findings', () => {
     );
   });
 
+  test('that share a code are let pass by one word', () => {
+    const elsewhere = { ...LOW_SPACE, measured: 'none at all at /usr' };
+    expect(() => requireFit([LOW_SPACE, elsewhere])).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/low-space \(.*\); low-space \(none at all at \/usr\)$/),
+        hint: expect.stringMatching(/it means: --waive low-space$/),
+        facts: { findings: 'low-space' },
+      }),
+    );
+  });
+
   test('that only warn, or were waived, do not', () => {
     expect(() => requireFit([UNIT_CHANGED, { ...LOW_SPACE, waived: true }])).not.toThrow();
   });
