@@ -1,5 +1,5 @@
 import type { Context, Output } from './cli/context.ts';
-import { flagNames, type Parsed, parse } from './cli/program.ts';
+import { flagNames, type Parsed, parse, settingsFor } from './cli/program.ts';
 import { VERSION } from './cli/version.ts';
 import { EXIT, exitOf, RefitError } from './errors.ts';
 import { type Effects, plainEffects } from './host/effects.ts';
@@ -47,16 +47,15 @@ function outputOf(value: unknown): Output {
 }
 
 /** What was neither typed nor set by environment comes from refit.yaml. */
-async function withSettings(effects: Effects, identity: Identity, { flags, given }: Parsed): Promise<Parsed['flags']> {
+async function withSettings(effects: Effects, identity: Identity, parsed: Parsed): Promise<Parsed['flags']> {
   const { nodeHost } = await import('./host/node-host.ts');
   const { files } = nodeHost(effects, identity);
   const path = identity.environment['REFIT_CONFIG'] ?? '/etc/refit/refit.yaml';
-  if ((await files.stat(path)) === undefined) return flags;
+  if ((await files.stat(path)) === undefined) return parsed.flags;
   const { loadSettings } = await import('./product/settings.ts');
   const text = (await files.read(path, { maxBytes: 262_144 })).toString('utf8');
   const settings = loadSettings({ file: path, text }, flagNames());
-  const more = Object.entries(settings).filter(([name]) => !given.has(name));
-  return { ...flags, ...Object.fromEntries(more) };
+  return { ...parsed.flags, ...settingsFor(parsed, settings) };
 }
 
 function contextOf(

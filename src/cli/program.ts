@@ -124,3 +124,19 @@ export function flagNames(): ReadonlyMap<string, 'switch' | 'value' | 'list'> {
     }),
   );
 }
+
+/**
+ * Of what refit.yaml says, what this command takes: neither typed nor set by environment, and a flag of its verb. A key for
+ * one verb is no mistake at another, which must not act on it. What is no verb's flag (proxy, ca_file) holds for all.
+ */
+export function settingsFor({ verb, given }: Parsed, settings: Flags): Flags {
+  const own = attributesOf([...verb.flags, ...GLOBAL]);
+  const others = attributesOf(VERBS.flatMap(({ flags }) => flags));
+  const mine = ([name]: readonly [string, unknown]): boolean =>
+    !given.has(name) && (own.has(name) || !others.has(name));
+  return Object.fromEntries(Object.entries(settings).filter(mine));
+}
+
+function attributesOf(flags: readonly Flag[]): ReadonlySet<string> {
+  return new Set(flags.map(({ spelling }) => new Option(spelling).attributeName()));
+}

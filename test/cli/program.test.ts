@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { flagNames, type Parsed, parse } from '../../src/cli/program.ts';
+import { flagNames, type Parsed, parse, settingsFor } from '../../src/cli/program.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { RefitError } from '../../src/errors.ts';
 
@@ -104,6 +104,21 @@ describe('the environment sets flags', () => {
   test('flags of other verbs are left alone', () => {
     setting('REFIT_YES', '1');
     expect(typed('status').parsed?.flags).toEqual({});
+  });
+});
+
+describe('refit.yaml sets flags', () => {
+  const settings = { to: 'v0.2.x', prefix: '/p', yes: true, output: 'json', caFile: '/ca.pem' };
+
+  test.each([
+    ['upgrade', settings],
+    ['upgrade --to latest -o table', { prefix: '/p', yes: true, caFile: '/ca.pem' }],
+    ['verify', { prefix: '/p', yes: true, output: 'json', caFile: '/ca.pem' }],
+    ['status', { prefix: '/p', output: 'json', caFile: '/ca.pem' }],
+    ['docs errors', { output: 'json', caFile: '/ca.pem' }],
+  ])('%s takes its own, and what is no flag', (line, taken) => {
+    const { parsed } = typed(line);
+    expect(parsed && settingsFor(parsed, settings)).toEqual(taken);
   });
 });
 
