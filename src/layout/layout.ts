@@ -65,7 +65,10 @@ export interface Layout {
   /** `<real directory>/.refit-<run>`, created 0700 if absent (a missing parent is created 0755): beside the real file, so that one rename installs it. */
   stageDirectory(target: string, run: string): Promise<string>;
 
-  /** Gives a staged file owner and mode, then extended attributes, capabilities and the SELinux label of the live file, and syncs it. */
+  /**
+   * Gives a staged file owner and mode, then extended attributes, capabilities, the SELinux label and, where the mode is the
+   * same, the ACL of the live file, and syncs it.
+   */
   dress(
     staged: string,
     target: string,
