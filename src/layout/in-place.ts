@@ -3,6 +3,7 @@ import type { Layout } from './layout.ts';
 import { look } from './look.ts';
 import { obstacles } from './obstacles.ts';
 import { restore } from './restore.ts';
+import { rewrite } from './rewrite.ts';
 import { stageDirectory, sweep } from './staging.ts';
 import { copyLive, recorded } from './store.ts';
 import { swap } from './swap.ts';
@@ -19,6 +20,7 @@ export function inPlace(host: LayoutHost): Layout {
     recorded: (store) => recorded(files, store),
     swap: (targets) => swap(host, targets),
     restore: (store, run) => restore(host, store, run),
+    rewrite: (file, run) => rewrite(host, file, run),
     sweep: (targets, run) => sweep(files, targets, run),
   };
 }

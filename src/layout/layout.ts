@@ -51,6 +51,16 @@ export interface Swapped {
   readonly replaced: readonly string[];
 }
 
+/** A file's whole text and who owns it. */
+export interface Rewritten {
+  /** The real file: a rename over a link would replace the link. */
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** The folder of a generation: `Layout` writes `binaries.json` and `binaries/<absolute path>` in it and touches nothing else there. */
 export interface BinaryStore {
   readonly root: string;
@@ -98,6 +108,12 @@ export interface Layout {
    * itself goes too. Digests are verified before and after.
    */
   restore(store: BinaryStore, run: string): Promise<Swapped>;
+
+  /**
+   * Replaces the text of a small file by one rename: owner and mode as given, all else as `dress` keeps it. One that is so
+   * already is left alone. Durable when it resolves; after an error, or a kill and another call, nothing lies beside it.
+   */
+  rewrite(file: Rewritten, run: string): Promise<void>;
 
   /** Removes the staging folders of a run beside these targets. */
   sweep(targets: readonly string[], run: string): Promise<void>;

@@ -33,7 +33,7 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
     return { before: { path, text, mode, uid, gid }, missing };
   },
 
-  async change({ host, facts }, _input, { before, missing }) {
+  async change({ host, facts, layout, run }, _input, { before, missing }) {
     for (const { from, to } of facts.options.copies) {
       if (!missing.includes(to) || (await host.files.stat(from)) === undefined) continue;
       await host.commands.must(['cp', '-a', '--no-target-directory', '--', from, to], { timeoutMs: COPY_TIMEOUT_MS });
@@ -42,17 +42,18 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
     }
     if (before !== null) {
       const additions = new Map(facts.options.envEdits.map(({ key, value }) => [key, value]));
-      await host.files.writeAtomic(before.path, addKeys(before.path, before.text, additions).text, before);
+      const { text } = addKeys(before.path, before.text, additions);
+      await layout.rewrite({ ...before, text }, run.id);
     }
     return { keys: facts.options.envEdits.map(({ key }) => key), copied: missing };
   },
 
-  async revert({ host }, _input, { before, missing }) {
+  async revert({ host, layout, run }, _input, { before, missing }) {
     for (const path of missing) {
       if ((await host.files.stat(path)) === undefined) continue;
       await host.files.removeTree(path);
       await host.files.sync(posix.dirname(path));
     }
-    if (before !== null) await host.files.writeAtomic(before.path, before.text, before);
+    if (before !== null) await layout.rewrite(before, run.id);
   },
 };

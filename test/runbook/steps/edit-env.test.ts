@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type Facts, factsOf } from '../../../src/runbook/facts.ts';
 import { dieAfter } from '../../data/workbench.ts';
+import { adorn, worn } from '../../layout/worn.ts';
 import { effectsIn, killed, type Voyage, voyage } from '../voyage.ts';
 import { type Bench, bench, planned } from '../workbench.ts';
 
@@ -39,6 +40,16 @@ test('keys are added at the end; the way back leaves every byte as it was', asyn
   await run.revert('edit-env');
   expect(fs.readFileSync(one.sample.envFile, 'utf8')).toBe(before);
   expect(fs.statSync(one.sample.envFile).mode & 0o777).toBe(0o600);
+});
+
+test('what else the file wears stays on it, there and back', async () => {
+  const { one, run } = await scene({ envEdits: ADDED }, ({ sample }) => adorn(sample.envFile));
+  const before = worn(one.sample.envFile);
+  await run.begin('edit-env');
+  await run.change('edit-env');
+  expect(worn(one.sample.envFile)).toEqual(before);
+  await run.revert('edit-env');
+  expect(worn(one.sample.envFile)).toEqual(before);
 });
 
 test('behind a link the file is edited, with its own mode; the link stays a link', async () => {
@@ -93,17 +104,20 @@ test('files are copied where they are not, folders too, and go again; what was t
 test('killed anywhere, called again or reverted, it ends wholly changed or wholly as before', async () => {
   const { one, run } = await scene({ envEdits: ADDED });
   const before = fs.readFileSync(one.sample.envFile, 'utf8');
+  const beside = fs.readdirSync(path.dirname(one.sample.envFile));
   await run.begin('edit-env');
   const count = await effectsIn((effects) => run.change('edit-env', effects));
   await run.revert('edit-env');
   expect(count).toBeGreaterThan(0);
+  const now = () => fs.readFileSync(one.sample.envFile, 'utf8');
   for (let n = 0; n < count; n++) {
     await killed(run.change('edit-env', dieAfter(n)));
     await run.change('edit-env');
-    expect(fs.readFileSync(one.sample.envFile, 'utf8')).toBe(`${before}SAMPLE_NEW=yes\n`);
+    expect(now()).toBe(`${before}SAMPLE_NEW=yes\n`);
+    await run.revert('edit-env');
     await killed(run.change('edit-env', dieAfter(n)));
     await run.revert('edit-env');
     await run.revert('edit-env');
-    expect(fs.readFileSync(one.sample.envFile, 'utf8')).toBe(before);
+    expect([now(), fs.readdirSync(path.dirname(one.sample.envFile))]).toEqual([before, beside]);
   }
 });
