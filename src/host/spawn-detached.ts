@@ -6,10 +6,7 @@ import { SAFELY, withFile } from './handle.ts';
 
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | SAFELY;
 
-/**
- * See `Commands.spawnDetached`. No death signal: this one is meant to outlive us. Not by execa, which waits for its children
- * and takes no open file for their output.
- */
+/** See `Commands.spawnDetached`. No death signal: this one is meant to outlive us. */
 export async function spawnDetached(
   [program, ...args]: Argv,
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly logPath: string },

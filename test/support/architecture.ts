@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'errors.ts': { rooms: [], types: [], packages: [] },
   engine: { rooms: ['errors.ts'], types: [], packages: ['node:zlib', 'node:crypto'] },
   version: { rooms: ['errors.ts'], types: [], packages: ['semver'] },
-  host: { rooms: ['errors.ts'], types: [], packages: ['node:*', 'execa', 'undici'] },
+  host: { rooms: ['errors.ts'], types: [], packages: ['node:*', 'undici'] },
   release: worker('tar', '@sigstore/*'),
   layout: worker(),
   service: worker(),
@@ -52,6 +52,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
 };
 
+/** Where the rooms are put together: they know everybody. */
+const ASSEMBLERS = ['main.ts', 'assemble.ts'];
+
 /** What would be known all over a room if nobody watched: loaded by one file of it. */
 const ONE_PLACE: Readonly<Record<string, readonly string[]>> = {
   cli: ['commander', 'cli-progress', 'chalk'],
@@ -61,7 +64,7 @@ const ONE_PLACE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The host's packages: one outside thing per file. */
-const ONE_PER_FILE = ['execa', 'undici'];
+const ONE_PER_FILE = ['undici', 'node:child_process'];
 
 /** In a bundle the texts it reads take this file's place (scripts/bundle.ts), so only a checkout reads the disk in it. */
 const MAY_READ_DISK = 'product/builtin.ts';
@@ -105,7 +108,7 @@ export function violations(files: ReadonlyMap<string, string>): readonly Violati
     const imports = importsOf(module);
     importsByFile.set(file, imports);
     found.push(...shapeViolations(file, text, module));
-    if (roomOf(file) === 'main.ts') {
+    if (ASSEMBLERS.includes(file)) {
       found.push(...imports.filter(isTwin).map(({ specifier }) => ({ file, rule: 'twin' as const, saw: specifier })));
       continue;
     }
