@@ -75,7 +75,7 @@ async function asked({ host }: Workshop, profile: Profile, binary: string): Prom
   return version?.version;
 }
 
-/** All at once, as each waits for another process: a person waits for the slowest alone. */
+/** Together, as each waits for another process: a person waits for the slowest alone. */
 async function look(
   rooms: Rooms,
   unit: string,
@@ -86,7 +86,9 @@ async function look(
   const ask = async (one: Question | undefined): Promise<boolean | undefined> =>
     one === undefined ? undefined : (await rooms.health.ask(one, context)).healthy;
   const early = question('');
-  const [version, { activity, detail }, answered] = await Promise.all([asking, rooms.service.state(unit), ask(early)]);
+  const { activity, detail } = await rooms.service.state(unit);
+  // Not sooner: the HTTP client takes 20 ms to load, and meanwhile the product would not even be started for its version.
+  const [version, answered] = await Promise.all([asking, ask(early)]);
   // Most questions are the same whatever the version; one that is not has to be asked again, now that it is known.
   const right = question(version ?? '');
   const answers = JSON.stringify(right) === JSON.stringify(early) ? answered : await ask(right);

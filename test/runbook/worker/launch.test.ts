@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ask } from '../../../scripts/install-sample.mjs';
 import { plainEffects } from '../../../src/host/effects.ts';
 import { readIdentity } from '../../../src/host/node-host.ts';
-import { workshopOf } from '../../../src/main.ts';
+import { workshopOf } from '../../../src/assemble.ts';
 import { runPaths } from '../../../src/runbook/store/paths.ts';
 import { readRun } from '../../../src/runbook/store/runs.ts';
 import { follow } from '../../../src/runbook/worker/follow.ts';
