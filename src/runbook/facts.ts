@@ -117,6 +117,11 @@ export function factsOf(plan: Plan): Facts {
   return plan.facts as Facts;
 }
 
+/** Whether there is data to copy: an agent has none, nor has what is installed for the first time. */
+export function hasData(plan: Plan): boolean {
+  return plan.purpose !== 'install' && factsOf(plan).data.length > 0;
+}
+
 /** The version the service must report once this plan is done. */
 export function targetVersion({ target }: Facts): string {
   return target.kind === 'release' ? target.tag : target.version;

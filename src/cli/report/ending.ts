@@ -1,4 +1,5 @@
 import type { Ending, Now } from '../../runbook/ending.ts';
+import { hasData } from '../../runbook/facts.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
 import { duration } from '../../runbook/words.ts';
 import { plain } from './plain.ts';
@@ -69,7 +70,8 @@ function next({ run, standing, now, evidence }: Ending): string {
   switch (standing.name) {
     case 'committed':
       if (purpose === 'install') return 'configure the service and start it; then refit upgrade';
-      return purpose === 'rollback' ? 'refit status' : 'refit rollback goes back, with the data of before';
+      if (purpose === 'rollback') return 'refit status';
+      return hasData(run.state.plan) ? 'refit rollback goes back, with the data of before' : 'refit rollback goes back';
     case 'restored':
     case 'untouched':
     case 'partial':

@@ -1,5 +1,5 @@
 import type { Judged } from '../../runbook/checks/all.ts';
-import { factsOf } from '../../runbook/facts.ts';
+import { factsOf, hasData } from '../../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import { bytes } from '../../runbook/words.ts';
@@ -20,7 +20,7 @@ export function planText(planned: Planned): string {
     ...(source === undefined ? [] : [line('  from    ', source)]),
     ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
-    ...(plan.purpose === 'install' ? [] : [`  data    ${bytes(dataBytes)}, copied while the service is down`]),
+    ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service is down`] : []),
     '',
     ...stageLines(planned),
     ...(envDiff === '' ? [] : ['', 'Edits of the env file, made only with --apply-env-edits:', ...indent(envDiff)]),
@@ -102,8 +102,8 @@ function line(head: string, text: string, indent?: number): string {
 
 /** A rollback puts the data of before the last run back: what was written since its begin leaves with it. */
 function lostSince({ plan }: Planned): Date | undefined {
-  const { target, data } = factsOf(plan);
-  if (target.kind !== 'generation' || data.length === 0) return undefined;
+  const { target } = factsOf(plan);
+  if (target.kind !== 'generation' || !hasData(plan)) return undefined;
   return new Date(ulidTime(target.run));
 }
 
