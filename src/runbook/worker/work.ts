@@ -56,7 +56,7 @@ async function attempt(shift: Shift): Promise<WorkAnswer> {
   };
   const refused = async (error: unknown): Promise<WorkAnswer> => {
     if (!(error instanceof RefitError)) throw error;
-    // The run never began: a token that came with it has nothing to undo.
+    // As in `locked`.
     if (request.plan !== undefined) await ignoring(() => host.files.remove(run.token));
     return tell({ exit: exitOf(error), error: wordsOf(error) });
   };
@@ -109,7 +109,10 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
     }
     return await finish(shift, replay(journal.records) ?? begun);
   } catch (error) {
-    return cutShort(error, replay(journal?.records ?? []) ?? open);
+    const state = replay(journal?.records ?? []) ?? open;
+    // Not even begun: a token that came with it has nothing to undo.
+    if (state === undefined) await ignoring(() => host.files.remove(run.token));
+    return cutShort(error, state);
   }
 }
 

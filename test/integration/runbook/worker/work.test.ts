@@ -200,6 +200,18 @@ describe('what stands against a worker', () => {
     expect(fs.readdirSync(runPaths(one.store, run).directory)).toEqual([expect.stringMatching(/^answer-/)]);
   });
 
+  test('a journal that cannot be written: the run is not begun, and its token does not stay', async () => {
+    const one = await bench({ started: false });
+    const plan = await upgrade(one);
+    const run = newUlid(one.workshop.host.clock);
+    const { directory, journal, token } = runPaths(one.store, run);
+    fs.mkdirSync(journal, { recursive: true });
+    fs.writeFileSync(token, 'secret');
+    const { exit, answer } = await live(one, { plan, run });
+    expect({ exit, code: answer.error?.code }).toEqual({ exit: 4, code: 'E_FILE' });
+    expect(fs.readdirSync(directory)).not.toContain('token');
+  });
+
   test('a run that is open: 9, with both ways out; to go on where none is open: 4', async () => {
     const one = await bench({ started: false });
     const plan = await upgrade(one);
