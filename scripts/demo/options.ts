@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** How the newest release can be broken → the status refit must end with. */
-export const BREAKS = { migration: 7, boot: 7, health: 7, checksum: 6 } as const;
+export const BREAKS = { migration: 4, boot: 7, health: 7, checksum: 6 } as const;
 export type DemoBreak = keyof typeof BREAKS;
 
 export interface DemoOptions {
@@ -15,7 +15,8 @@ export const HELP = `usage: npm run demo -- [--break MODE] [--keep]
 Installs a sample server in a temporary directory, upgrades it with refit, and
 removes everything again. No root, no systemd, nothing outside the directory.
 
-  --break migration   its migration fails on the data that is there
+  --break migration   its migration fails on the data that is there: met in
+                      its rehearsal on a copy, before anything is touched
   --break boot        the new version does not start
   --break health      it starts, and never becomes ready
   --break checksum    the download is not what checksums.txt says

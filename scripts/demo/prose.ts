@@ -15,6 +15,7 @@ const BROKEN = {
 
 const MEANS: Readonly<Record<number, string>> = {
   0: 'done, as asked',
+  4: 'refused before anything was touched',
   6: 'the download cannot be trusted; nothing was changed',
   7: 'it failed, and all is as it was before',
 };
@@ -61,7 +62,7 @@ export function endWords(options: DemoOptions): string[] {
     'The server was stopped and its directory removed. Try next:',
     ...(options.break === undefined ? [] : ['  npm run demo                      the same upgrade without the fault']),
     `  npm run demo -- --break ${modes}`,
-    '                                    an upgrade that fails, and is undone',
+    '                                    an upgrade that is refused, or undone',
     '  npm run demo -- --keep            leave the server running, to roll it back',
   ];
 }

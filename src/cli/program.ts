@@ -67,12 +67,19 @@ Every flag has an environment variable (--to: REFIT_TO) and a key in
  * whatever its variable holds, and REFIT_YES=0 must not consent.
  */
 function optionsOf({ spelling, help, many }: Flag): readonly Option[] {
-  const option = new Option(spelling, help);
+  const option = plainOption(spelling, help);
   const variable = `REFIT_${option.name().toUpperCase().replaceAll('-', '_')}`;
   if (many === true)
     option.argParser((value: string, before: unknown) => [...(Array.isArray(before) ? before : []), value]);
   if (option.required) return [option.env(variable)];
-  return [option, new Option(`--${option.name()}${BESIDE} <value>`).env(variable).hideHelp()];
+  return [option, plainOption(`--${option.name()}${BESIDE} <value>`).env(variable).hideHelp()];
+}
+
+/** Commander makes `--no-x` the opposite of an `x` that is on by default; here every flag has its own name, and is off until given. */
+function plainOption(spelling: string, help?: string): Option {
+  const option = new Option(spelling, help);
+  option.negate = false;
+  return option;
 }
 
 const BESIDE = '-by-environment';
@@ -119,7 +126,7 @@ export function flagNames(): ReadonlyMap<string, 'switch' | 'value' | 'list'> {
   const all = [...VERBS.flatMap(({ flags }) => flags), ...GLOBAL];
   return new Map(
     all.map((flag) => {
-      const option = new Option(flag.spelling);
+      const option = plainOption(flag.spelling);
       return [option.name(), flag.many === true ? 'list' : option.required ? 'value' : 'switch'] as const;
     }),
   );
@@ -138,5 +145,5 @@ export function settingsFor({ verb, given }: Parsed, settings: Flags): Flags {
 }
 
 function attributesOf(flags: readonly Flag[]): ReadonlySet<string> {
-  return new Set(flags.map(({ spelling }) => new Option(spelling).attributeName()));
+  return new Set(flags.map(({ spelling }) => plainOption(spelling).attributeName()));
 }

@@ -18,6 +18,10 @@ const CONSENT: readonly Flag[] = [
   { spelling: '--apply-env-edits', help: 'make the env file edits that the plan shows' },
   { spelling: '--token-file <file>', help: "API token of the product: its agents' policy, its commit" },
 ];
+const NO_REHEARSE: Flag = {
+  spelling: '--no-rehearse',
+  help: 'do not try the migration on a copy of the data first',
+};
 const TARBALL: Flag = { spelling: '--from-tarball <file>', help: 'release tarball, its checksum beside it' };
 
 const stage = (name: string, help: string, flags: readonly Flag[]): Verb => ({
@@ -35,6 +39,7 @@ export const VERBS: readonly Verb[] = [
       ...TARGET,
       ...WHICH,
       ...CONSENT.slice(1),
+      NO_REHEARSE,
       TARBALL,
       { spelling: '--exit-code', help: 'exit 100 if an upgrade is available' },
     ],
@@ -43,7 +48,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'upgrade',
     help: 'upgrade, and go back by itself if the new version is not healthy',
-    flags: [...TARGET, ...WHICH, ...CONSENT, { spelling: '--dry-run', help: 'as plan' }],
+    flags: [...TARGET, ...WHICH, ...CONSENT, NO_REHEARSE, { spelling: '--dry-run', help: 'as plan' }],
     load: async () => (await import('./commands/upgrade.ts')).upgrade,
   },
   {
@@ -54,11 +59,12 @@ export const VERBS: readonly Verb[] = [
       { spelling: '--sha256 <hex>', help: 'digest the tarball must have' },
       ...WHICH,
       ...CONSENT,
+      NO_REHEARSE,
       { spelling: '--dry-run', help: 'as plan' },
     ],
     load: async () => (await import('./commands/install.ts')).install,
   },
-  stage('fetch', 'stage 1: check, choose, download', [...TARGET, ...WHICH, ...CONSENT]),
+  stage('fetch', 'stage 1: check, choose, download', [...TARGET, ...WHICH, ...CONSENT, NO_REHEARSE]),
   stage('verify', 'stage 2: prove the download, unpack beside each target', [...WHICH, ...CONSENT]),
   stage('backup', 'stage 3: copy what is installed, check the database', [...WHICH, ...CONSENT]),
   stage('swap', 'stage 4: stop, copy the data, rename (the service stays down)', [...WHICH, ...CONSENT]),

@@ -47,6 +47,9 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
       : []),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...(database === undefined ? [] : [step('backup', 'snapshot', `Check a snapshot of ${database.path}`)]),
+    ...(migrates && options.rehearse
+      ? [step('backup', 'rehearse', `Rehearse the migration to ${to} on a copy of the data`)]
+      : []),
     ...holdAgents(facts),
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),

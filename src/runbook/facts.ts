@@ -103,6 +103,8 @@ export interface RunOptions {
   readonly holdAgents: boolean;
   /** An API token was given and lies in the run's folder. */
   readonly token: boolean;
+  /** The migration is tried on a copy of the data first. */
+  readonly rehearse: boolean;
   /** Lines to add to the env file, consented to. */
   readonly envEdits: readonly { readonly key: string; readonly value: string }[];
   /** Files that must be where the new version looks for them: copied where `to` is not there. */

@@ -164,7 +164,16 @@ function requireBinary(files: readonly PlannedFile[], { profile }: Found): reado
 
 export function optionsOf(wish: Wish): RunOptions {
   const token = wish.token !== undefined;
-  return { waived: wish.waived, token, holdAgents: false, envEdits: [], copies: [], keep: KEEP, keepDays: KEEP_DAYS };
+  return {
+    waived: wish.waived,
+    token,
+    holdAgents: false,
+    rehearse: wish.rehearse,
+    envEdits: [],
+    copies: [],
+    keep: KEEP,
+    keepDays: KEEP_DAYS,
+  };
 }
 
 async function edits(

@@ -17,5 +17,7 @@ export interface Wish {
   readonly waived: readonly string[];
   /** Consent to the env file edits the plan shows. */
   readonly applyEnvEdits: boolean;
+  /** Try the migration on a copy of the data before the window. */
+  readonly rehearse: boolean;
   readonly token: string | undefined;
 }

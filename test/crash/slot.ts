@@ -43,6 +43,7 @@ export function wishOf({ scene, prefix, installed }: Pick<Slot, 'scene' | 'prefi
     allowPrerelease: false,
     waived: [],
     applyEnvEdits: true,
+    rehearse: true,
     token: installed.token,
   };
 }

@@ -31,6 +31,7 @@ test('an upgrade with data and a database', async () => {
     verify -- learn-schema: Learn the schemas of v0.2.9 and v0.2.13 on empty databases
     backup -- copy-live: Copy the installed files to /data/.refit-generations/dockmesh
     backup -- snapshot: Check a snapshot of /data/data/dockmesh.db
+    backup -- rehearse: Rehearse the migration to v0.2.13 on a copy of the data
     swap w- arm-window: Keep everybody else from starting dockmesh.service
     swap wt stop: Stop dockmesh.service
     swap wt copy-data: Copy the data: /data/data/dockmesh.db and what belongs to it

@@ -74,7 +74,16 @@ export async function dockmeshFacts(more: Partial<Facts> = {}): Promise<Facts> {
     files: [plannedFile(binary, { binary: true, keepPrevious: true })],
     keepsakes: ['/data/dockmesh.env', '/etc/systemd/system/dockmesh.service'],
     generations: '/data/.refit-generations/dockmesh',
-    options: { waived: [], holdAgents: false, token: false, envEdits: [], copies: [], keep: 3, keepDays: 7 },
+    options: {
+      waived: [],
+      holdAgents: false,
+      rehearse: true,
+      token: false,
+      envEdits: [],
+      copies: [],
+      keep: 3,
+      keepDays: 7,
+    },
     ...more,
   };
 }

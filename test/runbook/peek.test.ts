@@ -7,13 +7,22 @@ import { type Bench, bench } from './workbench.ts';
 
 const look = ({ workshop, found }: Bench) => peek(workshop, found.profile, found.installation);
 
+/** A workshop that also tells which directories were made through it. Other tests make their own in the same place. */
+function watched({ workshop }: Bench): { readonly workshop: Bench['workshop']; readonly made: readonly string[] } {
+  const made: string[] = [];
+  const { files } = workshop.host;
+  const makeDirectory: typeof files.makeDirectory = (path, options) => {
+    made.push(path);
+    return files.makeDirectory(path, options);
+  };
+  return { workshop: { ...workshop, host: { ...workshop.host, files: { ...files, makeDirectory } } }, made };
+}
+
 function change({ sample }: Bench, sql: string): void {
   const database = new DatabaseSync(sample.database);
   database.exec(sql);
   database.close();
 }
-
-const leftovers = () => fs.readdirSync('/var/tmp').filter((name) => name.startsWith('refit-peek-'));
 
 test('settings, agents and jobs are read from a copy, and the copy goes', async () => {
   const one = await bench({
@@ -28,11 +37,12 @@ test('settings, agents and jobs are read from a copy, and the copy goes', async 
     one,
     "INSERT OR REPLACE INTO settings (key, value) VALUES ('agent.upgrade_mode', 'staged'); INSERT INTO backup_runs (job_name, status, started_at) VALUES ('nightly', 'running', '')",
   );
-  const before = leftovers();
-  const seen = await look(one);
+  const { workshop, made } = watched(one);
+  const seen = await look({ ...one, workshop });
   expect(seen).toMatchObject({ agentMode: 'staged', runningJobs: ['backup-running'] });
   expect([...(seen?.agentArches ?? [])].sort()).toEqual(['amd64', 'arm64']);
-  expect(leftovers()).toEqual(before);
+  expect(made).toEqual([expect.stringMatching(/^\/var\/tmp\/refit-peek-/)]);
+  expect(made.filter((path) => fs.existsSync(path))).toEqual([]);
 });
 
 test('a server on which no mode was ever set has the default', async () => {
@@ -82,9 +92,9 @@ test.each<[string, (file: string) => void]>([
 ])('%s is not checked', async (_name, damage) => {
   const one = await bench({ started: false });
   damage(one.sample.database);
-  const before = leftovers();
-  expect(await look(one)).toBeUndefined();
-  expect(leftovers()).toEqual(before);
+  const { workshop, made } = watched(one);
+  expect(await look({ ...one, workshop })).toBeUndefined();
+  expect(made.filter((path) => fs.existsSync(path))).toEqual([]);
 });
 
 /** Pages of later and of earlier, as a copy of a file that is being written has them. */

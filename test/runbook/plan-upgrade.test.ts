@@ -32,6 +32,7 @@ test('an upgrade is planned: from, to, steps, bytes, and what was chosen from wh
     'learn-schema',
     'copy-live',
     'snapshot',
+    'rehearse',
     'arm-window',
     'stop',
     'copy-data',

@@ -75,6 +75,7 @@ export const WISH: Wish = {
   allowPrerelease: false,
   waived: [],
   applyEnvEdits: false,
+  rehearse: true,
   token: undefined,
 };
 

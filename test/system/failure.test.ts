@@ -27,7 +27,7 @@ test.each(['migration', 'boot', 'health', 'agentport', 'wiped'] as const)(
   async (mode) => {
     const { dockmesh, expected } = await broken(mode);
     await using _ = dockmesh;
-    const { exitCode, stdout } = await dockmesh.upgrade();
+    const { exitCode, stdout } = await dockmesh.upgrade('--no-rehearse');
     expect(exitCode).toBe(7);
     expect(stdout).toMatch(/^failed and restored to v0\.2\.9: .*; it was away for /m);
     await expectOld(dockmesh, expected);
@@ -57,6 +57,7 @@ test('a release that ends without a word: decided at its second failure', async 
 
 test.each([
   ['checksum', 6, 'E_DIGEST_MISMATCH'],
+  ['migration', 4, 'E_MIGRATION_FAILED'],
   ['noexec', 6, 'E_ARCH_MISMATCH'],
 ] as const)('a release broken by %s is met before the service is stopped: exit %i', async (mode, exit, code) => {
   const { dockmesh, expected } = await broken(mode);

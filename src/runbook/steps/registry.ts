@@ -10,6 +10,7 @@ import { learnSchema } from './learn-schema.ts';
 import { prove } from './prove.ts';
 import { proveGeneration } from './prove-generation.ts';
 import { proveSchema } from './prove-schema.ts';
+import { rehearse } from './rehearse.ts';
 import { restoreData } from './restore-data.ts';
 import { restoreFiles } from './restore-files.ts';
 import { snapshot } from './snapshot.ts';
@@ -27,6 +28,7 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['learn-schema', learnSchema as Step<World>],
   ['copy-live', copyLive as Step<World>],
   ['snapshot', snapshot as Step<World>],
+  ['rehearse', rehearse as Step<World>],
   ['hold-agents', holdAgents as Step<World>],
   ['arm-window', armWindow as Step<World>],
   ['stop', stop as Step<World>],

@@ -75,6 +75,32 @@ test('a database that a newer release wrote is not run on', async () => {
   });
 });
 
+test('the migration is rehearsed on a copy of the data, which stays as it is; the copy goes', async () => {
+  const one = await bench();
+  const run = await voyage(one, (await planned(one)).plan, { data: [] });
+  await run.begin('rehearse');
+  const rehearsed = await run.change('rehearse');
+  const added = ['034_backup_needs_review.sql', '035_backup_review_acked.sql'];
+  expect(rehearsed).toMatchObject({ added, ms: expect.any(Number) });
+  const { before, after } = rehearsed as { readonly before: number; readonly after: number };
+  expect(after).toBe(before + 2);
+  const database = new DatabaseSync(one.sample.database, { readOnly: true });
+  expect(database.prepare('SELECT count(*) AS n FROM schema_migrations').get()).toEqual({ n: before });
+  database.close();
+  expect(folders((await run.world()).run.paths.scratch)).not.toContain('rehearsal');
+});
+
+test('a migration that fails on the data that is there is met in its rehearsal', async () => {
+  const one = await bench({ breaks: { 'v0.2.13': 'migration' } });
+  const run = await voyage(one, (await planned(one)).plan, { data: [] });
+  await run.begin('rehearse');
+  await expect(run.change('rehearse')).rejects.toMatchObject({
+    code: 'E_MIGRATION_FAILED',
+    message: expect.stringMatching(/^Cannot migrate a copy of the data to v0\.2\.13: "db migrate" saw exit 1: /),
+    hint: expect.stringContaining('The service was not touched'),
+  });
+});
+
 test('a damaged database is met before the window', async () => {
   const one = await bench({ started: false });
   const run = await voyage(one, (await planned(one)).plan);

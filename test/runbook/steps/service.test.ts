@@ -15,7 +15,8 @@ interface Scene {
 
 async function scene(options: BenchOptions = {}, limits: Partial<typeof LIMITS> = {}): Promise<Scene> {
   const one = await bench(options);
-  const { plan } = await planned(one);
+  // What the rehearsal would have met before: here the way back is looked at.
+  const { plan } = await planned(one, { rehearse: false });
   const { profile } = factsOf(plan);
   const { start, health, soak } = { ...LIMITS, ...limits };
   const impatient: Facts['profile'] = {

@@ -41,7 +41,11 @@ export async function cutPower(cut: Cut, tree?: string): Promise<string | undefi
   const before = look(dockmesh);
   if (during === 'rollback') expect(await dockmesh.upgrade()).toMatchObject({ exitCode: 0 });
   host.must(['sync', '--file-system', ...directories]);
-  await dockmesh.stopAt(point, during === 'rollback' ? ['rollback', '--yes'] : UPGRADE(dockmesh.source), entry);
+  await dockmesh.stopAt(
+    point,
+    during === 'rollback' ? ['rollback', '--yes'] : [...UPGRADE(dockmesh.source), '--no-rehearse'],
+    entry,
+  );
   await host.powerLoss();
   try {
     if (down) expect(host.must(['systemctl', 'show', '-P', 'ActiveState', installed.unit])).toBe('inactive');
