@@ -17,5 +17,15 @@ export async function stageDirectory(files: Files, target: string, run: string):
 /** See `Layout.sweep`. */
 export async function sweep(files: Files, targets: readonly string[], run: string): Promise<void> {
   const real = await Promise.all(targets.map((target) => realFile(files, target)));
-  for (const directory of new Set(real.map((path) => stagingPath(path, run)))) await files.removeTree(directory);
+  await removeAll(files, [...new Set(real.map((path) => stagingPath(path, run)))]);
+}
+
+/** One that cannot be removed does not keep the others. */
+async function removeAll(files: Files, [first, ...rest]: readonly string[]): Promise<void> {
+  if (first === undefined) return;
+  try {
+    await files.removeTree(first);
+  } finally {
+    await removeAll(files, rest);
+  }
 }

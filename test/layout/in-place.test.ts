@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, link, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { RefitError } from '../../src/errors.ts';
 import { inPlace } from '../../src/layout/in-place.ts';
 import type { Target } from '../../src/layout/layout.ts';
 import { atEveryKill, realHost, scratch } from '../data/workbench.ts';
@@ -44,6 +45,21 @@ test('new files are live, the old one stays for a person', async () => {
   expect(await text(`${dir}/server.old`)).toBe('old');
   await layout.sweep(names, 'RUN');
   expect(await host.files.list(dir)).toEqual(['assets', 'g', 'server', 'server.old']);
+});
+
+test('one staging directory that cannot be removed does not keep the others', async () => {
+  const { dir, names } = await installed();
+  for (const name of names) await staged(name, 'new');
+  const removeTree: typeof host.files.removeTree = async (path) => {
+    if (path === `${dir}/.refit-RUN`) throw new RefitError('E_READ_ONLY', `Cannot remove ${path}`);
+    return host.files.removeTree(path);
+  };
+  const stubborn = inPlace({ ...host, files: { ...host.files, removeTree } });
+  await expect(stubborn.sweep(names, 'RUN')).rejects.toMatchObject({ code: 'E_READ_ONLY' });
+  expect([await host.files.list(dir), await host.files.list(`${dir}/assets`)]).toEqual([
+    ['.refit-RUN', 'assets', 'g', 'server'],
+    [],
+  ]);
 });
 
 test('an .old of an earlier upgrade is replaced, also where it is the live file already', async () => {

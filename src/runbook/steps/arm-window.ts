@@ -23,7 +23,10 @@ export const armWindow: Step<World, null, null> = {
 };
 
 async function disarm({ host, service, hold, run, generation }: World): Promise<void> {
-  await service.releaseHold(hold);
-  await host.files.remove(run.paths.reserve);
-  await host.files.remove(startReserve(generation));
+  try {
+    await service.releaseHold(hold);
+  } finally {
+    await host.files.remove(run.paths.reserve);
+    await host.files.remove(startReserve(generation));
+  }
 }
