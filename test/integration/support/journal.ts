@@ -24,6 +24,8 @@ export function recordsOf(scene: Scene): readonly string[] {
 }
 
 export function linesOf(file: string): readonly Readonly<Record<string, unknown>>[] {
-  const lines = fs.readFileSync(file, 'utf8').split('\n');
+  const text = fs.readFileSync(file, 'utf8');
+  // A worker may be in the middle of the last one.
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
 }
