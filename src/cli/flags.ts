@@ -65,6 +65,7 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     allowPrerelease: truth(flags, 'allowPrerelease'),
     waived: texts(flags, 'waive'),
     applyEnvEdits: truth(flags, 'applyEnvEdits'),
+    restoreData: truth(flags, 'restoreData'),
     rehearse: !truth(flags, 'noRehearse'),
     token: undefined,
   };

@@ -73,7 +73,12 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'rollback',
     help: 'go back: of an open run, or to the version before the last one',
-    flags: [...WHICH, ...CONSENT, { spelling: '--dry-run', help: 'show it only' }],
+    flags: [
+      ...WHICH,
+      ...CONSENT,
+      { spelling: '--restore-data', help: 'put the data of then back though the schema fits' },
+      { spelling: '--dry-run', help: 'show it only' },
+    ],
     load: async () => (await import('./commands/rollback.ts')).rollback,
   },
   {

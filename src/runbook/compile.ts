@@ -67,22 +67,19 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
 }
 
 function rollback(facts: Facts): readonly PlannedStep[] {
-  const { installation, data } = facts;
+  const { installation, data, target } = facts;
   const { unit } = installation;
   const to = targetVersion(facts);
   const down = { window: true, touches: true };
+  const keepsData = target.kind === 'generation' && target.keepsData === true;
   return [
     step('backup', 'prove-generation', `Check the copies of ${to}`),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...holdAgents(facts),
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
-    ...(data.length === 0
-      ? []
-      : [
-          step('swap', 'copy-data', 'Copy the data as it is now', down),
-          step('swap', 'restore-data', `Put the data of ${to} back`, down),
-        ]),
+    ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy the data as it is now', down)]),
+    ...(data.length === 0 || keepsData ? [] : [step('swap', 'restore-data', `Put the data of ${to} back`, down)]),
     step('swap', 'restore-files', `Put the files of ${to} back`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),

@@ -62,6 +62,8 @@ export type TargetFacts =
       readonly version: string;
       readonly root: string;
       readonly run: string;
+      /** The version knows every migration the data has: binaries alone go back, and nothing that was written since is lost. */
+      readonly keepsData?: boolean;
       /** What the run that made it left installed: what it leads away from. */
       readonly left?: string | undefined;
       /** SHA-256 of its list of files and of its data's manifest, from the journal of that run: the folder may be another's to write. */

@@ -9,9 +9,13 @@ export interface Peek {
   /** The mode in which the server treats its agents, as its settings say. */
   readonly agentMode: string | undefined;
   readonly agentArches: readonly string[];
+  /** The migrations that the database has applied. */
+  readonly schema: readonly string[];
   /** Codes of the product's own jobs that run. */
   readonly runningJobs: readonly string[];
 }
+
+type Database = Installation['data']['databases'][number];
 
 /** A copy made while the service writes may be torn: so often it is made anew. */
 const ATTEMPTS = 3;
@@ -26,7 +30,7 @@ export async function peek(
   profile: Profile,
   installation: Installation,
 ): Promise<Peek | undefined> {
-  const database = installation.data.databases[0]?.path;
+  const [database] = installation.data.databases;
   if (database === undefined) return undefined;
   const scratch = `/var/tmp/refit-peek-${host.clock.random(6)}`;
   try {
@@ -43,7 +47,7 @@ export async function peek(
 async function peekOnce(
   host: Workshop['host'],
   profile: Profile,
-  database: string,
+  { path: database, schema: table }: Database,
   scratch: string,
 ): Promise<Peek | undefined> {
   await host.files.removeTree(scratch);
@@ -59,6 +63,7 @@ async function peekOnce(
     // Torn: the service wrote while it was copied.
     if ((await host.sqlite.quickCheck(copy)).length > 0) return undefined;
     const { agents, jobs } = profile;
+    const schema = table === undefined ? [] : await first(`SELECT "${table.column}" FROM "${table.table}" ORDER BY 1`);
     const mode =
       agents === undefined ? undefined : ((await first(agents.policy.statement))[0] ?? agents.policy.default);
     const arches = agents?.statement === undefined ? [] : await first(agents.statement);
@@ -66,7 +71,7 @@ async function peekOnce(
     for (const job of jobs) {
       if (job.kind === 'rows' && (await first(job.statement)).length > 0) running.push(job.code);
     }
-    return { agentMode: mode, agentArches: arches.filter((arch) => arch !== ''), runningJobs: running };
+    return { agentMode: mode, agentArches: arches.filter((arch) => arch !== ''), schema, runningJobs: running };
   } catch (error) {
     if (error instanceof RefitError) return undefined;
     throw error;

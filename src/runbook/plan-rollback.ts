@@ -1,3 +1,4 @@
+import type { RunState } from '../engine/replay.ts';
 import { RefitError } from '../errors.ts';
 import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
@@ -10,6 +11,7 @@ import { outputOf, textOf } from './outputs.ts';
 import { peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
+import type { Schemas } from './steps/learn-schema.ts';
 import { storePaths } from './store/paths.ts';
 import { lastCommitted } from './store/runs.ts';
 import type { Wish } from './wish.ts';
@@ -33,16 +35,17 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
     });
   }
   const version = await installedVersion(workshop, found);
+  const looked = await peek(workshop, found.profile, found.installation);
   const target: TargetFacts = {
     kind: 'generation',
     version: last.state.plan.from,
     root,
     run: last.id,
+    keepsData: !wish.restoreData && knowsAll(learned(last.state), looked?.schema),
     left: last.state.plan.to,
     filesSha256: textOf(outputOf(last.state, 'copy-live'), 'filesSha256'),
     manifestSha256: textOf(outputOf(last.state, 'copy-data'), 'manifestSha256'),
   };
-  const looked = await peek(workshop, found.profile, found.installation);
   const facts = await assemble(workshop, { found, version, target, files: before.files, options: optionsOf(wish) });
   const { hold: holdAgents } = await agentFacts(found, facts, wish.token, looked);
   // As it was copied then: what belongs to stacks made since stays where it is.
@@ -64,4 +67,19 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
     downloadBytes: undefined,
     dataBytes: (await found.rooms.data.measure(data)).bytes,
   };
+}
+
+/** What the version before knows, as it showed on an empty database when it was upgraded. */
+function learned(state: RunState): readonly string[] | undefined {
+  return (outputOf(state, 'learn-schema') as Schemas | undefined)?.old;
+}
+
+/**
+ * The schema guard: an old version is never started on migrations it does not know, and no product here refuses to by
+ * itself. Where either list is missing nothing is known to fit.
+ */
+function knowsAll(known: readonly string[] | undefined, applied: readonly string[] | undefined): boolean {
+  return (
+    known !== undefined && applied !== undefined && applied.length > 0 && applied.every((row) => known.includes(row))
+  );
 }

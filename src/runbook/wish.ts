@@ -17,6 +17,8 @@ export interface Wish {
   readonly waived: readonly string[];
   /** Consent to the env file edits the plan shows. */
   readonly applyEnvEdits: boolean;
+  /** Put the data of then back although the version before could run on what is there. */
+  readonly restoreData: boolean;
   /** Try the migration on a copy of the data before the window. */
   readonly rehearse: boolean;
   readonly token: string | undefined;

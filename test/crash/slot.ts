@@ -44,6 +44,7 @@ export function wishOf({ scene, prefix, installed }: Pick<Slot, 'scene' | 'prefi
     waived: [],
     applyEnvEdits: true,
     rehearse: true,
+    restoreData: false,
     token: installed.token,
   };
 }

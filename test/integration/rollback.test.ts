@@ -44,6 +44,22 @@ test('rollback after a commit: the version and the data of before, asked first',
   expect({ again, version: await scene.answers() }).toEqual({ again: 0, version: NEW });
 });
 
+test('the version before knows every migration: the binaries go back, and nothing written since is lost', async () => {
+  await using scene = await openScene();
+  for (const tag of ['v0.2.10', NEW]) expect(await scene.upgrade(['--to', tag])).toMatchObject({ exit: 0 });
+  const body = JSON.stringify({ note: 'written after the upgrade' });
+  await fetch(`${scene.installed.url}/api/v1/sample/visit`, { method: 'POST', body });
+  const notes = async (): Promise<string> => JSON.stringify((await look(scene)).contents);
+  expect(await notes()).toContain('written after the upgrade');
+  const forced = await scene.refit(['rollback', '--dry-run', '--restore-data']);
+  expect(forced.stdout).toContain('loses   what was written since');
+  const { exit, stdout } = await scene.refit(['rollback', '--yes']);
+  expect({ exit, version: await scene.answers() }).toEqual({ exit: 0, version: 'v0.2.10' });
+  expect(stdout).toContain('keeps   the data as it is: v0.2.10 knows every migration in it');
+  expect(stdout).not.toContain('loses');
+  expect(await notes()).toContain('written after the upgrade');
+});
+
 test('a release that is not healthy: restored by itself, exit 7, its words are kept', async () => {
   await using scene = await openScene({ breaks: { [NEW]: 'boot' } });
   const before = await look(scene);

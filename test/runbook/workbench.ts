@@ -76,6 +76,7 @@ export const WISH: Wish = {
   waived: [],
   applyEnvEdits: false,
   rehearse: true,
+  restoreData: false,
   token: undefined,
 };
 

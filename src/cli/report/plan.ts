@@ -19,6 +19,7 @@ export function planText(planned: Planned): string {
     line('', `${VERB[plan.purpose]} ${plan.installation}: ${plan.from} -> ${plan.to}${asked}`, 2),
     ...(source === undefined ? [] : [line('  from    ', source)]),
     ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
+    ...(keepsData(plan) ? [line('  keeps   ', `the data as it is: ${plan.to} knows every migration in it`)] : []),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
     ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service is down`] : []),
     '',
@@ -101,9 +102,14 @@ function line(head: string, text: string, indent?: number): string {
 }
 
 /** A rollback puts the data of before the last run back: what was written since its begin leaves with it. */
+function keepsData(plan: Planned['plan']): boolean {
+  const { target } = factsOf(plan);
+  return target.kind === 'generation' && target.keepsData === true;
+}
+
 function lostSince({ plan }: Planned): Date | undefined {
   const { target } = factsOf(plan);
-  if (target.kind !== 'generation' || !hasData(plan)) return undefined;
+  if (target.kind !== 'generation' || !hasData(plan) || keepsData(plan)) return undefined;
   return new Date(ulidTime(target.run));
 }
 

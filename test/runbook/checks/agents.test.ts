@@ -7,7 +7,7 @@ import type { Peek } from '../../../src/runbook/peek.ts';
 import { builtin } from '../facts.ts';
 import { checked, looked, withOptions, withProfile } from './scene.ts';
 
-const seen = (agentMode: string): Peek => ({ agentMode, agentArches: [], runningJobs: [] });
+const seen = (agentMode: string): Peek => ({ agentMode, agentArches: [], schema: [], runningJobs: [] });
 
 test.each<[string, Peek | undefined, { readonly token?: boolean; readonly holdAgents?: boolean }, string, string]>([
   ['left alone by the server', seen('manual'), {}, 'ok', '"manual"'],

@@ -5,7 +5,7 @@ import { checked, looked, withOptions, withUnit } from './scene.ts';
 test('every question is asked, and a healthy host has nothing against an upgrade', async () => {
   const results = await runChecks({
     ...(await checked({ started: true })),
-    peek: { agentMode: 'manual', agentArches: [], runningJobs: [] },
+    peek: { agentMode: 'manual', agentArches: [], schema: [], runningJobs: [] },
   });
   expect(inhibitors(results)).toEqual([]);
   expect([...new Set(results.map(({ code }) => code))]).toEqual([

@@ -102,7 +102,8 @@ test.each<[string, readonly string[] | undefined, [string, string, string][]]>([
   ],
   ['of which nothing can be known', undefined, [['jobs', 'warning', 'not checked: no readable copy of the database']]],
 ])('jobs %s', async (_name, runningJobs, expected) => {
-  const peek = runningJobs === undefined ? undefined : { agentMode: 'manual', agentArches: [], runningJobs };
+  const peek =
+    runningJobs === undefined ? undefined : { agentMode: 'manual', agentArches: [], schema: [], runningJobs };
   expect(brief(await checkJobs({ ...(await looked()), peek }))).toEqual(expected);
 });
 
@@ -110,7 +111,7 @@ test('a job that only the API knows is not called absent', async () => {
   const job = { kind: 'list', code: 'scan', name: 'a scan', why: 'w', remedy: 'wait', url: 'http://x/' } as const;
   const scene = {
     ...withProfile(await looked(), { jobs: [job] }),
-    peek: { agentMode: 'manual', agentArches: [], runningJobs: [] },
+    peek: { agentMode: 'manual', agentArches: [], schema: [], runningJobs: [] },
   };
   expect(brief(await checkJobs(scene))).toEqual([['scan', 'warning', 'not checked: a scan is not in the database']]);
 });
