@@ -1,11 +1,14 @@
 import { RefitError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
+import { compare } from './compare.ts';
 import type { Answer, AskContext, Health, Question } from './health.ts';
 import { judgeHttp } from './judge.ts';
+import { observe } from './observe.ts';
+import { remembered } from './remembered.ts';
 import { askServed } from './served.ts';
 
 /** Health over the host's sockets. */
-export function hostHealth(host: Pick<Host, 'http'>): Health {
+export function hostHealth(host: Pick<Host, 'http' | 'clock'>): Health {
   return {
     async ask(question, context) {
       try {
@@ -15,6 +18,9 @@ export function hostHealth(host: Pick<Host, 'http'>): Health {
         throw error;
       }
     },
+    remembered,
+    compare,
+    observe: (rows, context) => observe(host, rows, context),
   };
 }
 

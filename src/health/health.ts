@@ -1,3 +1,5 @@
+import type { Observation, Row, Verdict } from './baseline.ts';
+
 /** One question to a running service, with everything filled in. Templates were expanded by whoever asks. */
 export type Question =
   | {
@@ -44,4 +46,10 @@ export interface AskContext {
 /** Asks one question once. A refused connection is an answer too: unhealthy. Retrying is the caller's business. */
 export interface Health {
   ask(question: Question, context: AskContext): Promise<Answer>;
+  /** How everything is that is to be compared: bounded, and what cannot be asked is seen as such, not thrown. */
+  observe(rows: readonly Row[], context: AskContext): Promise<Observation>;
+  /** As much of an observation as its rows want to be kept until a later one. Pure. */
+  remembered(rows: readonly Row[], observation: Observation): Observation;
+  /** Holds what is against what was. Pure. */
+  compare(rows: readonly Row[], before: Observation, after: Observation): Verdict;
 }

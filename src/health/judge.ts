@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../host/http.ts';
 import type { Answer, Question } from './health.ts';
+import { at, excerpt, parseJson } from './json.ts';
 
 type HttpQuestion = Extract<Question, { kind: 'http' }>;
 type Judgement = Omit<Answer, 'name'>;
@@ -15,7 +16,7 @@ export function judgeHttp(question: HttpQuestion, response: HttpResponse, sinceS
   if (question.body !== undefined && body !== question.body) return { healthy: false, saw };
   if (question.contains !== undefined && !response.body.includes(question.contains)) return { healthy: false, saw };
   if (question.json === undefined && question.uptime === undefined) return { healthy: true, saw };
-  const json = parse(body);
+  const json = parseJson(body);
   if (json === undefined) return { healthy: false, saw: `${saw}, which is not JSON` };
   for (const [path, expected] of Object.entries(question.json ?? {})) {
     const value = at(json, path);
@@ -34,25 +35,4 @@ function judgeUptime({ uptime }: HttpQuestion, json: unknown, sinceStartMs: numb
     healthy: false,
     saw: `${uptime} = ${JSON.stringify(seconds)}, expected at most ${Math.ceil(limit)}: not started by this run`,
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function at(json: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => {
-    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-    return isObject ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
-  }, json);
-}
-
-/** Answers are shown to people and kept as evidence: one short line, without control characters. */
-function excerpt(body: string): string {
-  const line = body.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 }
