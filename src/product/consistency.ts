@@ -105,6 +105,17 @@ const probesAgree: Check = (tree) => {
   return problems;
 };
 
+const baselineNeeds: Check = (tree) => {
+  const rows = itemsAt(tree, 'health', 'baseline');
+  const names = rows.map((row) => scalarAt(row, 'name')).filter((name) => typeof name === 'string');
+  return rows.flatMap((row, index) => {
+    const needs = scalarAt(row, 'needs');
+    if (typeof needs !== 'string' || (names.includes(needs) && needs !== scalarAt(row, 'name'))) return [];
+    const saw = `saw ${JSON.stringify(needs)}, expected the name of another row`;
+    return [problem(tree, `health.baseline.${index}.needs`, saw)];
+  });
+};
+
 /** Statements run on a snapshot of the first database. */
 const databasesExist: Check = (tree) => {
   const [database] = itemsAt(tree, 'data', 'databases');
@@ -143,6 +154,8 @@ const crossingsDoSomething: Check = (tree) =>
 const CHECKS: readonly Check[] = [
   referencesResolve,
   namesDiffer(['health', 'probes'], 'name'),
+  namesDiffer(['health', 'baseline'], 'name'),
+  baselineNeeds,
   namesDiffer(['release', 'members'], 'member'),
   namesDiffer(['env', 'crossings'], 'code'),
   namesDiffer(['jobs'], 'code'),

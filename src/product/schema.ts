@@ -32,4 +32,5 @@ export const profileSchema = strict({
 
 export type Profile = v.InferOutput<typeof profileSchema>;
 export type Probe = Profile['health']['probes'][number];
+export type BaselineRow = Profile['health']['baseline'][number];
 export type Crossing = Profile['env']['crossings'][number];

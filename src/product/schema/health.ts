@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { baselineRow } from './baseline.ts';
 import { duration, INSTALLED, size, strict, template, text, word } from './values.ts';
 
 const PROBED = [...INSTALLED, 'version', 'commit', 'number'] as const;
@@ -52,6 +53,8 @@ export const health = strict({
   /** For how long every probe must go on passing. Longer than the unit's RestartSec, or a crash loop looks stable. */
   soak: duration,
   probes: v.pipe(v.array(probe), v.minLength(1, 'at least one probe')),
+  /** What must be no worse than it was before. */
+  baseline: v.optional(v.array(baselineRow), []),
   /** Log lines (substrings) of a server that runs on a wrong or empty database or environment. */
   red_flags: v.optional(v.array(text), []),
   /** Log lines (substrings) of a server that cannot start: no need to wait for the timeout. */
