@@ -1,4 +1,5 @@
 import type { Plan, PlannedStep } from '../engine/plan.ts';
+import { comparedOf } from './baseline-rows.ts';
 import { type Facts, targetVersion } from './facts.ts';
 import { fileCount } from './words.ts';
 
@@ -45,6 +46,7 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
     ...(migrates
       ? [step('verify', 'learn-schema', `Learn the schemas of ${installation.version} and ${to} on empty databases`)]
       : []),
+    ...noteHealth(facts),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...(database === undefined ? [] : [step('backup', 'snapshot', `Check a snapshot of ${database.path}`)]),
     ...(migrates && options.rehearse
@@ -94,6 +96,11 @@ function install(facts: Facts): readonly PlannedStep[] {
       touches: true,
     }),
   ];
+}
+
+function noteHealth(facts: Facts): readonly PlannedStep[] {
+  const { compared } = comparedOf(facts);
+  return compared.length === 0 ? [] : [step('backup', 'baseline', `Note how it is now: ${compared.join(', ')}`)];
 }
 
 function holdAgents({ options }: Facts): readonly PlannedStep[] {

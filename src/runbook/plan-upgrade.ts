@@ -3,6 +3,7 @@ import { crossingsBetween } from '../product/crossings.ts';
 import { expand } from '../product/template.ts';
 import { compare, requireVersion, same } from '../version/version.ts';
 import { agentFacts } from './agent-facts.ts';
+import { rowsOf } from './baseline-rows.ts';
 import { runChecks } from './checks/all.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
@@ -51,6 +52,7 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
   const facts = await factsFor(workshop, wish, found, version, chosen, looked);
   // A probe whose address cannot be made is met now, not when the service is down.
   allQuestions(facts, { version: chosen.tag, commit: 'none', digests: new Map() }, true);
+  rowsOf(facts, true);
   const { diff } = await envEdits(workshop, found, crossings(found, version, chosen.tag));
   const checks = await runChecks({ workshop, found, facts, peek: looked });
   const archives = facts.target.kind === 'release' ? facts.target.archives : [];

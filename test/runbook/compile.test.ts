@@ -29,6 +29,7 @@ test('an upgrade with data and a database', async () => {
     verify -- prove: Verify dockmesh_linux_amd64.tar.gz
     verify -- unpack: Unpack 1 file beside its target
     verify -- learn-schema: Learn the schemas of v0.2.9 and v0.2.13 on empty databases
+    backup -- baseline: Note how it is now: docker
     backup -- copy-live: Copy the installed files to /data/.refit-generations/dockmesh
     backup -- snapshot: Check a snapshot of /data/data/dockmesh.db
     backup -- rehearse: Rehearse the migration to v0.2.13 on a copy of the data
@@ -56,6 +57,7 @@ test('an upgrade of a product without data and without a database', async () => 
     "fetch -- download: Download dockmesh_linux_amd64.tar.gz
     verify -- prove: Verify dockmesh_linux_amd64.tar.gz
     verify -- unpack: Unpack 1 file beside its target
+    backup -- baseline: Note how it is now: docker
     backup -- copy-live: Copy the installed files to /data/.refit-generations/dockmesh
     swap w- arm-window: Keep everybody else from starting dockmesh.service
     swap wt stop: Stop dockmesh.service

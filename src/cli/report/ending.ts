@@ -1,6 +1,7 @@
 import type { Ending, Now } from '../../runbook/ending.ts';
 import { hasData } from '../../runbook/facts.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
+import { outsideText, verdictOf } from '../../runbook/verdict.ts';
 import { duration } from '../../runbook/words.ts';
 import { plain } from './plain.ts';
 
@@ -60,9 +61,10 @@ function lastStage({ state: { places, steps } }: Ending['run']): string {
 }
 
 function warnings({ state }: Ending['run']): string {
-  return state.warnings.length === 0
-    ? ''
-    : `; ${state.warnings.map(({ failure }) => `warning: ${failure.message}`).join('; ')}`;
+  const outside = outsideText(state);
+  const late = state.warnings.map(({ failure }) => failure.message);
+  const messages = outside === undefined ? late : [...late, outside];
+  return messages.map((message) => `; warning: ${message}`).join('');
 }
 
 function next({ run, standing, now, evidence }: Ending): string {
@@ -117,6 +119,7 @@ export function endingJson(ending: Ending): object {
     windowMs: run.windowMs ?? null,
     error: standing.cause ?? null,
     warnings: late.map(({ failure }) => failure),
+    health: verdictOf(run.state) ?? null,
     evidence: evidence ?? null,
     next: oneLine(next(ending)),
     service: now,

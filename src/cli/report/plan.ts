@@ -1,3 +1,4 @@
+import { type Compared, comparedOf } from '../../runbook/baseline-rows.ts';
 import type { Judged } from '../../runbook/checks/all.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
@@ -22,6 +23,7 @@ export function planText(planned: Planned): string {
     ...(keepsData(plan) ? [line('  keeps   ', `the data as it is: ${plan.to} knows every migration in it`)] : []),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
     ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service is down`] : []),
+    ...healthLines(planned),
     '',
     ...stageLines(planned),
     ...(envDiff === '' ? [] : ['', 'Edits of the env file, made only with --apply-env-edits:', ...indent(envDiff)]),
@@ -29,6 +31,21 @@ export function planText(planned: Planned): string {
     ...findingLines(checks),
   ];
   return `${plain(lines.join('\n'))}\n`;
+}
+
+function healthLines(planned: Planned): readonly string[] {
+  const { compared, needToken } = healthOf(planned);
+  return [
+    ...(compared.length === 0 ? [] : [line('  health  ', `compared with how it is now: ${compared.join(', ')}`)]),
+    ...(needToken.length === 0
+      ? []
+      : [line('          ', `not compared without --token-file: ${needToken.join(', ')}`)]),
+  ];
+}
+
+/** Only an upgrade is judged by how it was before; whoever goes back wants what was. */
+function healthOf({ plan }: Planned): Compared {
+  return plan.purpose === 'upgrade' ? comparedOf(factsOf(plan)) : { compared: [], needToken: [] };
 }
 
 function stageLines({ plan }: Planned): readonly string[] {
@@ -79,6 +96,7 @@ export function planJson(planned: Planned): object {
     source: source ?? null,
     downloadBytes: downloadBytes ?? null,
     dataBytes,
+    health: { compared: healthOf(planned).compared, notCompared: healthOf(planned).needToken },
     envDiff,
     losesSince: lostSince(planned)?.toISOString() ?? null,
     stages: plan.stages.flatMap((stage) => {

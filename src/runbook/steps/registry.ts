@@ -1,6 +1,7 @@
 import type { Step } from '../../engine/step.ts';
 import type { World } from '../world.ts';
 import { armWindow } from './arm-window.ts';
+import { baseline } from './baseline.ts';
 import { copyData } from './copy-data.ts';
 import { copyLive } from './copy-live.ts';
 import { download } from './download.ts';
@@ -26,6 +27,7 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['prove', prove as Step<World>],
   ['unpack', unpack as Step<World>],
   ['learn-schema', learnSchema as Step<World>],
+  ['baseline', baseline as Step<World>],
   ['copy-live', copyLive as Step<World>],
   ['snapshot', snapshot as Step<World>],
   ['rehearse', rehearse as Step<World>],

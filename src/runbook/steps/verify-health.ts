@@ -1,28 +1,42 @@
 import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
+import type { Verdict } from '../../health/baseline.ts';
 import type { Question } from '../../health/health.ts';
 import { keepEvidence } from '../evidence.ts';
 import { targetVersion } from '../facts.ts';
 import { allQuestions, asksStable } from '../questions.ts';
 import { readToken } from '../token.ts';
+import { troubleText } from '../troubles.ts';
 import type { World } from '../world.ts';
 import { describeState, isGone } from './await-answer.ts';
+import { ASK_TIMEOUT_MS } from './baseline.ts';
 import type { Started } from './start.ts';
 import { stagedFiles, unpackedCommit } from './unpack.ts';
+import { type Watch, watchRows } from './watch-rows.ts';
 
-const ASK_TIMEOUT_MS = 5_000;
 const MAX_POLL_MS = 1_000;
 /** A probe that fails in the soak is asked this often again before it counts: one lost packet is no verdict. */
 const SECOND_CHANCES = 2;
 
-/** Every probe must pass within the profile's timeout, and then go on passing all through the soak. Changes nothing. */
+/**
+ * Every probe must pass within the profile's timeout, and then go on passing all through the soak; and what was well before
+ * the window must be well again within its patience. Changes nothing.
+ */
 export const verifyHealth: Step<World, null, null> = {
   prepare: async () => null,
   async change(world, _input, _undo, stop) {
     const questions = await questionsFor(world);
+    const watch = await watchRows(world);
     const wrong =
-      (await settle(world, questions, stop)) ?? (await soak(world, questions, stop)) ?? (await redFlag(world));
-    if (wrong === undefined) return { probes: questions.length, soakMs: world.facts.profile.health.soak };
+      (await settle(world, questions, stop)) ??
+      (await soak(world, questions, watch, stop)) ??
+      (await redFlag(world)) ??
+      worseThanBefore(watch.verdict());
+    if (wrong === undefined) {
+      const { already, external, notSeen } = watch.verdict();
+      tell(world, watch.verdict());
+      return { probes: questions.length, soakMs: world.facts.profile.health.soak, already, external, notSeen };
+    }
     const kept = await keepEvidence(world, startedOf(world)?.cursor ?? '', 'health');
     const { unit } = world.facts.installation;
     throw new RefitError('E_HEALTH_FAILED', `Cannot call ${unit} healthy at ${targetVersion(world.facts)}: ${wrong}`, {
@@ -61,7 +75,28 @@ async function settle(world: World, questions: readonly Question[], stop: AbortS
   }
 }
 
-async function soak(world: World, questions: readonly Question[], stop: AbortSignal): Promise<string | undefined> {
+function worseThanBefore({ worse }: Verdict): string | undefined {
+  return worse.length === 0 ? undefined : `worse than before: ${troubleText(worse)}`;
+}
+
+/** What no release is to blame for is told all the same. */
+function tell({ report }: World, { already, external, notSeen }: Verdict): void {
+  const lists = [
+    ['so before already', already],
+    ['not well, for a reason outside of this release', external],
+    ['could not be compared', notSeen],
+  ] as const;
+  for (const [what, troubles] of lists) {
+    if (troubles.length > 0) report({ kind: 'note', text: `${what}: ${troubleText(troubles)}` });
+  }
+}
+
+async function soak(
+  world: World,
+  questions: readonly Question[],
+  watch: Watch,
+  stop: AbortSignal,
+): Promise<string | undefined> {
   const { host, facts, service, report } = world;
   const { unit } = facts.installation;
   const { soak: soakMs } = facts.profile.health;
@@ -74,8 +109,10 @@ async function soak(world: World, questions: readonly Question[], stop: AbortSig
     if (asksStable(facts) && !stable) return `not stable: ${describeState(state)}`;
     const wrong = await firstWrong(world, questions, stop);
     if (wrong !== undefined && (await stillWrong(world, questions, stop))) return `${wrong}, after it had been healthy`;
-    if (host.clock.monotonic() >= end) return undefined;
-    await host.clock.sleep(pollMs(soakMs), stop);
+    await watch.look(stop);
+    const soaked = host.clock.monotonic() >= end;
+    if (soaked && watch.done()) return undefined;
+    await host.clock.sleep(Math.max(pollMs(soakMs), soaked ? watch.pauseMs() : 0), stop);
   }
 }
 

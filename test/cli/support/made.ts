@@ -34,6 +34,16 @@ const STEPS = [
 const facts = (target: object) => ({
   target,
   data: [{ path: '/var/lib/dockmesh/data' }],
+  options: { token: false },
+  profile: {
+    health: {
+      baseline: [
+        { name: 'docker', token: false },
+        { name: 'hosts', token: true },
+        { name: 'alerts', token: true },
+      ],
+    },
+  },
   installation: {
     name: 'dockmesh',
     manager: 'embedded',
