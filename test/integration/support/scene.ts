@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type BreakMode, buildReleases } from '../../../scripts/build-sample.mjs';
-import { ask, type InstalledBelowPrefix, installSample } from '../../../scripts/install-sample.mjs';
+import { ask, type InstalledBelowPrefix, installSample, type SeededAgent } from '../../../scripts/install-sample.mjs';
 import { workshopOf } from '../../../src/assemble.ts';
 import { lookOf } from '../../../src/cli/flags.ts';
 import { plainEffects } from '../../../src/host/effects.ts';
@@ -28,6 +28,7 @@ export interface SceneOptions {
   readonly breaks?: Readonly<Record<string, BreakMode>>;
   /** Lines added to the env file before the server's first start. */
   readonly env?: readonly string[];
+  readonly agents?: readonly SeededAgent[];
   readonly start?: boolean;
   /** Where everything lies. Default: a directory of its own. */
   readonly directory?: string;
@@ -82,7 +83,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
 
 async function install(
   directory: string,
-  { versions, breaks = {}, env = [] }: SceneOptions,
+  { versions, breaks = {}, env = [], agents = [] }: SceneOptions,
 ): Promise<InstalledBelowPrefix> {
   const releasesDir = path.join(directory, 'releases');
   buildReleases({ out: releasesDir, breaks, ...(versions === undefined ? {} : { versions }) });
@@ -91,6 +92,7 @@ async function install(
     releasesDir,
     version: OLD,
     ports: await quietPorts(),
+    agents,
   });
   fs.appendFileSync(installed.envFile, env.map((line) => `${line}\n`).join(''));
   return installed;

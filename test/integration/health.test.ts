@@ -1,0 +1,127 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { BreakMode } from '../../scripts/build-sample.mjs';
+import { linesOf, ofRun, recordsOf } from './support/journal.ts';
+import { expectNew, expectOld, look } from './support/outcome.ts';
+import { NEW, type Outcome, openScene, type Scene } from './support/scene.ts';
+
+type State = 'running' | 'exited';
+
+/** What Docker runs: services of the one stack there is. */
+function writeDocker(file: string, services: Readonly<Record<string, State>>): void {
+  const web = Object.entries(services).map(([service, state]) => ({
+    service,
+    container_id: service,
+    state,
+    status: '',
+  }));
+  fs.writeFileSync(file, JSON.stringify({ web }));
+}
+
+/** A server with two agents and a stack, and its API token in a file. */
+async function openHealthy(mode: BreakMode = 'none'): Promise<Scene & { readonly docker: string }> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'refit-health-'));
+  onTestFinished(() => fs.rmSync(directory, { recursive: true, force: true }));
+  const docker = path.join(directory, 'docker.json');
+  writeDocker(docker, { app: 'running', db: 'running' });
+  const scene = await openScene({
+    breaks: { [NEW]: mode },
+    agents: [{ name: 'edge-1' }, { name: 'edge-2', status: 'offline' }],
+    env: [`SAMPLE_DOCKER=${docker}`],
+  });
+  fs.writeFileSync(path.join(scene.directory, 'token'), `${scene.installed.token}\n`, { mode: 0o600 });
+  return Object.assign(scene, { docker });
+}
+
+function upgrade(scene: Scene, words: readonly string[] = []): Promise<Outcome> {
+  return scene.upgrade(['--to', NEW, '--token-file', path.join(scene.directory, 'token'), ...words]);
+}
+
+function notesOf(scene: Scene): string {
+  const notes = linesOf(ofRun(scene, 'events.ndjson')).flatMap(({ progress }) => {
+    const { text } = (progress ?? {}) as { text?: string };
+    return text === undefined ? [] : [text];
+  });
+  return notes.join('\n');
+}
+
+test('what was not well before is told and held against nobody: a stack, an agent', async () => {
+  await using scene = await openHealthy();
+  writeDocker(scene.docker, { app: 'running', db: 'exited' });
+  const before = await look(scene);
+  const { exit, stdout } = await upgrade(scene, ['-o', 'json']);
+  expect(exit).toBe(0);
+  await expectNew(scene, before);
+  expect(recordsOf(scene)).not.toContain('run.turn failure');
+  const already = (JSON.parse(stdout) as { health: { already: { row: string; key: string }[] } }).health.already;
+  expect(already.map(({ row, key }) => `${row} ${key}`)).toEqual([
+    'hosts edge-2',
+    'agents edge-2',
+    'containers web/db',
+  ]);
+  expect(notesOf(scene)).toContain('so before already: hosts edge-2: offline -> offline');
+});
+
+test('an agent that comes back late is waited for', async () => {
+  await using scene = await openHealthy('agent-late');
+  const before = await look(scene);
+  expect(await upgrade(scene)).toMatchObject({ exit: 0 });
+  await expectNew(scene, before);
+  expect(notesOf(scene)).toMatch(/waiting up to \d+ ms for what was well before: hosts edge-1: online -> offline/);
+});
+
+test.each<[string, BreakMode, RegExp]>([
+  ['an agent that does not come back', 'agent-lost', /agents edge-1: online \(v0\.2\.9\) -> offline \(v0\.2\.9\)/],
+  ['an alert that did not fire before', 'alert', /alerts container down: none -> 20\d\d-/],
+])('%s: the old version comes back, and it is named', async (_what, mode, saw) => {
+  await using scene = await openHealthy(mode);
+  const before = await look(scene);
+  const { exit, stdout } = await upgrade(scene, ['-o', 'json']);
+  expect({ exit, stdout: JSON.parse(stdout) }).toMatchObject({
+    exit: 7,
+    stdout: { standing: 'restored', error: { code: 'E_HEALTH_FAILED', message: expect.stringMatching(saw) } },
+  });
+  await expectOld(scene, before);
+});
+
+test('too many requests at one endpoint: not held against the release, and told', async () => {
+  await using scene = await openHealthy('busy');
+  const before = await look(scene);
+  const { exit, stdout } = await upgrade(scene);
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/warning: not well, for a reason outside of this release: alerts: a list of 1 -> 429/);
+  await expectNew(scene, before);
+});
+
+test('Docker gone meanwhile: its containers are held against nobody', async () => {
+  await using scene = await openHealthy();
+  const token = path.join(scene.directory, 'token');
+  const words = ['--to', NEW, '--source', scene.releases, '--token-file', token, '--yes'];
+  for (const stage of [
+    ['fetch', ...words],
+    ['verify', '--yes'],
+    ['backup', '--yes'],
+  ]) {
+    expect(await scene.refit(stage)).toMatchObject({ exit: 0 });
+  }
+  fs.rmSync(scene.docker);
+  const { exit, stdout } = await scene.refit(['upgrade', '--yes']);
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/outside of this release: docker: true -> false; containers web: .* -> gone/);
+});
+
+test('the plan says what will be compared, and what a token is needed for', async () => {
+  await using scene = await openHealthy();
+  const planned = async (words: readonly string[]): Promise<unknown> => {
+    const { stdout } = await scene.refit(['plan', '--to', NEW, '--source', scene.releases, '-o', 'json', ...words]);
+    return (JSON.parse(stdout) as { health: unknown }).health;
+  };
+  const closed = ['hosts', 'agents', 'stacks', 'containers', 'alerts', 'audit-chain', 'audit-log', 'system'];
+  expect(await planned([])).toEqual({ compared: ['docker'], notCompared: closed });
+  expect(await planned(['--token-file', path.join(scene.directory, 'token')])).toEqual({
+    compared: ['docker', ...closed],
+    notCompared: [],
+  });
+});
