@@ -35,7 +35,7 @@ export async function examine(workshop: Workshop, wish: Wish): Promise<Examined>
     const token =
       agents === undefined
         ? undefined
-        : '--token-file: a token of a role with read, audit.read and user.manage lets refit hold its agents back';
+        : '--token-file: a token of a role with read, audit.read and user.manage lets refit hold its agents back and compare its health with before';
     const candidate = installed.find(({ profile }) => profile.product === product);
     if (candidate === undefined) {
       products.push({ product, installation: undefined, problem: 'no unit of it', checks: [], token });
@@ -53,7 +53,14 @@ async function look(workshop: Workshop, wish: Wish): Promise<Pick<ExaminedProduc
     const files = await plannedFiles(workshop, found, () => '', []);
     // To where it is already: no crossing lies between.
     const target = { kind: 'generation', version: version.version, root: '', run: '' } as const;
-    const facts = await assemble(workshop, { found, version, target, files, options: optionsOf(wish) });
+    const facts = await assemble(workshop, {
+      found,
+      version,
+      target,
+      files,
+      options: optionsOf(wish),
+      deadlineMs: undefined,
+    });
     const looked = await peek(workshop, found.profile, found.installation);
     return { problem: undefined, checks: await runChecks({ workshop, found, facts, peek: looked }) };
   } catch (error) {

@@ -30,6 +30,7 @@ test('an upgrade is planned: from, to, steps, bytes, and what was chosen from wh
     'prove',
     'unpack',
     'learn-schema',
+    'baseline',
     'copy-live',
     'snapshot',
     'rehearse',

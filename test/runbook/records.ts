@@ -33,6 +33,12 @@ export function done(plan: Plan, kind: string, output: Json = null, undo: Json =
   return [begun(plan, kind, undo), { type: 'step.end', step: indexOf(plan, kind), output }];
 }
 
+/** What a step returned; null where it has not ended. */
+export function outputIn(plan: Plan, records: readonly JournalRecord[], kind: string): Json {
+  const record = records.find((each) => each.type === 'step.end' && each.step === indexOf(plan, kind));
+  return record?.type === 'step.end' ? record.output : null;
+}
+
 /** The bytes of a journal, a second between two records. */
 export function textOf(records: readonly JournalRecord[], start = Date.parse('2026-01-01T00:00:00Z')): string {
   return records.map((record, n) => encode(record, n, new Date(start + n * 1000))).join('');

@@ -14,7 +14,7 @@ import { openEvents } from '../../src/runbook/worker/events.ts';
 import { makeWorld } from '../../src/runbook/worker/make-world.ts';
 import type { World } from '../../src/runbook/world.ts';
 import { Killed } from '../data/workbench.ts';
-import { begin, indexOf, journalOf } from './records.ts';
+import { begin, indexOf, journalOf, outputIn } from './records.ts';
 import { type Bench, workshopAt } from './workbench.ts';
 
 const NEVER = new AbortController().signal;
@@ -63,10 +63,7 @@ export async function voyage({ workshop, store }: Bench, planned: Plan, more: Pa
     if (record?.type !== 'step.begin') throw new Error(`${kind} was not begun`);
     return record.undo;
   };
-  const outputOf = (kind: string): Json => {
-    const record = records.find((each) => each.type === 'step.end' && each.step === indexOf(plan, kind));
-    return record?.type === 'step.end' ? record.output : null;
-  };
+  const outputOf = (kind: string): Json => outputIn(plan, records, kind);
   const isIn = (type: 'step.begin' | 'step.end', index: number) =>
     records.some((record) => record.type === type && record.step === index);
 
