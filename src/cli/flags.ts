@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import type { Wish } from '../runbook/wish.ts';
+import { parseDuration } from '../runbook/words.ts';
 import type { Context, Flags } from './context.ts';
 
 export function text(flags: Flags, name: string): string | undefined {
@@ -68,7 +69,17 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     restoreData: truth(flags, 'restoreData'),
     rehearse: !truth(flags, 'noRehearse'),
     token: undefined,
+    deadlineMs: deadlineOf(text(flags, 'deadline')),
   };
+}
+
+function deadlineOf(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const ms = parseDuration(written);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new RefitError('E_USAGE', `Cannot read --deadline: saw "${written}", expected a duration such as 90s or 5m`, {
+    hint: 'It is how long a started service may take to answer, at most 24h',
+  });
 }
 
 async function readTokenFile(files: Files, path: string): Promise<string> {

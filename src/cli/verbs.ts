@@ -16,7 +16,11 @@ const CONSENT: readonly Flag[] = [
   { spelling: '-y, --yes', help: 'do not ask' },
   { spelling: '--waive <code>', help: 'let one named finding pass; may be repeated', many: true },
   { spelling: '--apply-env-edits', help: 'make the env file edits that the plan shows' },
-  { spelling: '--token-file <file>', help: "API token of the product: its agents' policy, its commit" },
+  { spelling: '--token-file <file>', help: 'API token of the product: its agents, its health, its commit' },
+  {
+    spelling: '--deadline <duration>',
+    help: 'how long a started service may take to answer, instead of what was learned',
+  },
 ];
 const NO_REHEARSE: Flag = {
   spelling: '--no-rehearse',

@@ -4,6 +4,7 @@ import type { EmbeddedRun } from '../product/installation.ts';
 import type { Profile } from '../product/schema.ts';
 import type { Scope } from '../product/template.ts';
 import type { Architecture, Asset, AssetList } from '../release/release.ts';
+import type { StartTimeout } from './start-timeout.ts';
 
 /** A product as found on this host, and what is to become of it. Plain data: a plan carries it, so that resume needs nothing else. */
 export interface Facts {
@@ -17,6 +18,7 @@ export interface Facts {
   readonly keepsakes: readonly string[];
   /** Directory of the generations, beside the data. */
   readonly generations: string;
+  readonly startTimeout: StartTimeout;
   readonly options: RunOptions;
 }
 

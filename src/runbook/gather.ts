@@ -9,6 +9,8 @@ import { envText } from './env-text.ts';
 import type { DatabaseFacts, Facts, InstallationFacts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, stopTimeoutOf } from './find.ts';
 import { goArchitecture, isArchitecture } from './platform.ts';
+import { recordedStarts, startTimeout } from './start-timeout.ts';
+import { storePaths } from './store/paths.ts';
 import type { BinaryVersion } from './version-of.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -147,12 +149,14 @@ export interface Assembled {
   readonly target: TargetFacts;
   readonly files: readonly PlannedFile[];
   readonly options: RunOptions;
+  readonly deadlineMs: number | undefined;
 }
 
 export async function assemble(
   workshop: Workshop,
-  { found, version, target, files, options }: Assembled,
+  { found, version, target, files, options, deadlineMs }: Assembled,
 ): Promise<Facts> {
+  const { host, stateDirectory } = workshop;
   return {
     profile: found.profile,
     installation: installationFacts(workshop, found, version),
@@ -162,6 +166,11 @@ export async function assemble(
     files,
     keepsakes: keepsakes(found),
     generations: await generationsOf(workshop, found),
+    startTimeout: startTimeout({
+      profileMs: found.profile.service.start_timeout,
+      startsMs: await recordedStarts(host.files, storePaths(stateDirectory, found.installation.name)),
+      askedMs: deadlineMs,
+    }),
     options,
   };
 }

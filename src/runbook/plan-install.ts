@@ -62,6 +62,7 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
     keepsakes: [],
     generations: `${workshop.stateDirectory}/${name}/generations`,
     options: optionsOf(wish),
+    startTimeout: { ms: profile.service.start_timeout, because: 'profile' },
   };
   return {
     plan: compile('install', facts),

@@ -46,7 +46,14 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
     filesSha256: textOf(outputOf(last.state, 'copy-live'), 'filesSha256'),
     manifestSha256: textOf(outputOf(last.state, 'copy-data'), 'manifestSha256'),
   };
-  const facts = await assemble(workshop, { found, version, target, files: before.files, options: optionsOf(wish) });
+  const facts = await assemble(workshop, {
+    found,
+    version,
+    target,
+    files: before.files,
+    options: optionsOf(wish),
+    deadlineMs: wish.deadlineMs,
+  });
   const { hold: holdAgents } = await agentFacts(found, facts, wish.token, looked);
   // As it was copied then: what belongs to stacks made since stays where it is.
   const { data } = before;

@@ -130,6 +130,7 @@ async function factsFor(
     target: { kind: 'generation', version: chosen.tag, root: '', run: '' },
     files: [],
     options: optionsOf(wish),
+    deadlineMs: wish.deadlineMs,
   });
   const agents = await agentFacts(found, bare, wish.token, looked);
   const options = await edits(workshop, wish, found, version, chosen.tag);

@@ -22,4 +22,6 @@ export interface Wish {
   /** Try the migration on a copy of the data before the window. */
   readonly rehearse: boolean;
   readonly token: string | undefined;
+  /** How long a started service may take to answer, in milliseconds; undefined: as learned. */
+  readonly deadlineMs: number | undefined;
 }

@@ -1,3 +1,11 @@
+import { DURATION, durationMs, MAX_DURATION_MS } from '../product/duration.ts';
+
+/** Milliseconds of what a person typed ("90s"); undefined for what is no duration, or one of more than a day. */
+export function parseDuration(written: string): number | undefined {
+  const ms = DURATION.test(written) ? durationMs(written) : Number.POSITIVE_INFINITY;
+  return ms <= MAX_DURATION_MS ? ms : undefined;
+}
+
 /** Sizes for people, in binary units: "512 B", "1.5 MiB". */
 export function bytes(n: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -114,9 +114,11 @@ test('Docker gone meanwhile: its containers are held against nobody', async () =
 
 test('the plan says what will be compared, and what a token is needed for', async () => {
   await using scene = await openHealthy();
-  const planned = async (words: readonly string[]): Promise<unknown> => {
+  const planned = async (words: readonly string[]) => {
     const { stdout } = await scene.refit(['plan', '--to', NEW, '--source', scene.releases, '-o', 'json', ...words]);
-    return (JSON.parse(stdout) as { health: unknown }).health;
+    const { health } = JSON.parse(stdout) as { health: readonly { name: string; compared: boolean }[] };
+    const names = (compared: boolean) => health.filter((row) => row.compared === compared).map(({ name }) => name);
+    return { compared: names(true), notCompared: names(false) };
   };
   const closed = ['hosts', 'agents', 'stacks', 'containers', 'alerts', 'audit-chain', 'audit-log', 'system'];
   expect(await planned([])).toEqual({ compared: ['docker'], notCompared: closed });
@@ -124,4 +126,14 @@ test('the plan says what will be compared, and what a token is needed for', asyn
     compared: ['docker', ...closed],
     notCompared: [],
   });
+});
+
+test('a start may take as long as the profile says, as was asked, or three times what the slowest took here', async () => {
+  await using scene = await openHealthy();
+  const planned = async (words: readonly string[]) => {
+    const { stdout } = await scene.refit(['plan', '--to', NEW, '--source', scene.releases, '-o', 'json', ...words]);
+    return (JSON.parse(stdout) as { startTimeoutMs: number }).startTimeoutMs;
+  };
+  expect(await planned([])).toBe(10_000);
+  expect(await planned(['--deadline', '5m'])).toBe(300_000);
 });

@@ -49,6 +49,8 @@ const REFUSED = [
   ['an unknown flag', ['--frob'], 2, 'E_USAGE', /unknown option '--frob'/, /refit upgrade --help/],
   ['an unknown format', ['-o', 'yaml'], 2, 'E_USAGE', /"yaml".*table, json/, /-o json/],
   ['an unknown product', ['--product', 'frob'], 3, 'E_PROFILE_MISSING', /"frob"/, /--profile FILE/],
+  ['no duration', ['--deadline', 'soon'], 2, 'E_USAGE', /--deadline: saw "soon"/, /at most 24h/],
+  ['no time at all', ['--deadline', '0s'], 2, 'E_USAGE', /--deadline: saw "0s"/, /at most 24h/],
   ['a token that is not there', ['--token-file', '/nowhere'], 4, 'E_NOT_FOUND', /\/nowhere/, /./],
 ] as const;
 

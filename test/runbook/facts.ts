@@ -73,6 +73,7 @@ export async function dockmeshFacts(more: Partial<Facts> = {}): Promise<Facts> {
     database: { path: '/data/data/dockmesh.db', table: 'schema_migrations', column: 'version' },
     files: [plannedFile(binary, { binary: true, keepPrevious: true })],
     keepsakes: ['/data/dockmesh.env', '/etc/systemd/system/dockmesh.service'],
+    startTimeout: { ms: 90_000, because: 'profile' },
     generations: '/data/.refit-generations/dockmesh',
     options: {
       waived: [],

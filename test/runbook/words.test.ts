@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, duration } from '../../src/runbook/words.ts';
+import { bytes, duration, parseDuration } from '../../src/runbook/words.ts';
 
 test.each([
   [0, '0 B'],
@@ -26,4 +26,13 @@ test.each([
   [185_000, '3 min 5 s'],
 ])('%d ms', (n, text) => {
   expect(duration(n)).toBe(text);
+});
+
+test.each([
+  ['90s', 90_000],
+  ['24h', 86_400_000],
+  ['25h', undefined],
+  ['soon', undefined],
+])('a duration as typed: %s', (written, ms) => {
+  expect(parseDuration(written)).toBe(ms);
 });

@@ -78,6 +78,7 @@ export const WISH: Wish = {
   rehearse: true,
   restoreData: false,
   token: undefined,
+  deadlineMs: undefined,
 };
 
 export function workshopAt(stateDirectory: string, effects: Effects = plainEffects): Promise<Workshop> {

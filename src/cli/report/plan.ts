@@ -3,7 +3,7 @@ import type { Judged } from '../../runbook/checks/all.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
-import { bytes } from '../../runbook/words.ts';
+import { bytes, duration } from '../../runbook/words.ts';
 import { plain, wrap } from './plain.ts';
 
 const WIDTH = 80;
@@ -23,6 +23,7 @@ export function planText(planned: Planned): string {
     ...(keepsData(plan) ? [line('  keeps   ', `the data as it is: ${plan.to} knows every migration in it`)] : []),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
     ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service is down`] : []),
+    ...startLines(planned),
     ...healthLines(planned),
     '',
     ...stageLines(planned),
@@ -33,6 +34,14 @@ export function planText(planned: Planned): string {
   return `${plain(lines.join('\n'))}\n`;
 }
 
+function startLines({ plan }: Planned): readonly string[] {
+  const { ms, because } = factsOf(plan).startTimeout;
+  const why = { asked: 'as asked', 'earlier starts': 'three times what its slowest start took here', profile: '' }[
+    because
+  ];
+  return why === '' ? [] : [line('  start   ', `waits up to ${duration(ms)} for an answer: ${why}`)];
+}
+
 function healthLines(planned: Planned): readonly string[] {
   const { compared, needToken } = healthOf(planned);
   return [
@@ -40,6 +49,14 @@ function healthLines(planned: Planned): readonly string[] {
     ...(needToken.length === 0
       ? []
       : [line('          ', `not compared without --token-file: ${needToken.join(', ')}`)]),
+  ];
+}
+
+function healthJson(planned: Planned): readonly object[] {
+  const { compared, needToken } = healthOf(planned);
+  return [
+    ...compared.map((name) => ({ name, compared: true })),
+    ...needToken.map((name) => ({ name, compared: false })),
   ];
 }
 
@@ -96,7 +113,8 @@ export function planJson(planned: Planned): object {
     source: source ?? null,
     downloadBytes: downloadBytes ?? null,
     dataBytes,
-    health: { compared: healthOf(planned).compared, notCompared: healthOf(planned).needToken },
+    startTimeoutMs: factsOf(plan).startTimeout.ms,
+    health: healthJson(planned),
     envDiff,
     losesSince: lostSince(planned)?.toISOString() ?? null,
     stages: plan.stages.flatMap((stage) => {

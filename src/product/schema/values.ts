@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseVersion } from '../../version/version.ts';
+import { DURATION, durationMs, MAX_DURATION_MS } from '../duration.ts';
 import { parseTemplate, referencesOf, type Variable } from '../template.ts';
 
 /** Starts the message about an unknown key; the known ones follow, so that the nearest can be suggested. */
@@ -51,13 +52,11 @@ export const release = v.pipe(
 /** One read-only statement, run on a snapshot of ours, never on the live database. */
 export const statement = matching(/^\s*(?:select|with)\b[^;]*$/i, 'one SELECT statement without ";"');
 
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
-const DAY = 24 * UNITS.h;
 /** Written `300ms`, `90s`, `5m`, `1h`; milliseconds once read. */
 export const duration = v.pipe(
-  matching(/^\d{1,9}(?:ms|s|m|h)$/, 'a duration such as 300ms, 90s or 5m'),
-  v.transform((written) => Number.parseInt(written, 10) * UNITS[written.replace(/^\d+/, '') as keyof typeof UNITS]),
-  v.maxValue(DAY, 'a duration of at most 24h'),
+  matching(DURATION, 'a duration such as 300ms, 90s or 5m'),
+  v.transform(durationMs),
+  v.maxValue(MAX_DURATION_MS, 'a duration of at most 24h'),
 );
 
 const SIZES = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;

@@ -3,8 +3,10 @@ import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import { keepEvidence } from '../evidence.ts';
 import { targetVersion } from '../facts.ts';
+import { withMigration } from '../start-timeout.ts';
 import type { World } from '../world.ts';
 import { awaitAnswer } from './await-answer.ts';
+import type { Rehearsed } from './rehearse.ts';
 import { stopService } from './stop-service.ts';
 
 /** Where the service's log stood before the start: what the new version says comes after it. And when that was, in which boot. */
@@ -29,7 +31,7 @@ export const start: Step<World, null, StartUndo> = {
   },
 
   async change(world, _input, { cursor, atMs, boot }, stop): Promise<Started> {
-    const { service, facts, hold, host, run } = world;
+    const { service, facts, hold, host, run, outputOf } = world;
     const { unit } = facts.installation;
     const version = targetVersion(facts);
     // Not the time of this call: after a kill the service may run already, started by the call before.
@@ -37,7 +39,7 @@ export const start: Step<World, null, StartUndo> = {
     await service.start(unit, hold);
     const outcome = await awaitAnswer(world, {
       version,
-      timeoutMs: facts.profile.service.start_timeout,
+      timeoutMs: withMigration(facts.startTimeout, (outputOf('rehearse') as Rehearsed | undefined)?.ms ?? 0),
       since: cursor,
       stop,
     });

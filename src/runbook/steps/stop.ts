@@ -30,10 +30,9 @@ export const stop: Step<World, null, StopUndo> = {
     if (!active) return;
     await host.files.remove(startReserve(generation));
     await service.start(unit, hold);
-    const { start_timeout } = facts.profile.service;
     const outcome = await awaitAnswer(world, {
       version,
-      timeoutMs: start_timeout,
+      timeoutMs: facts.startTimeout.ms,
       since: undefined,
       stop,
       patient: !answered,

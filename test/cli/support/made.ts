@@ -35,6 +35,7 @@ const facts = (target: object) => ({
   target,
   data: [{ path: '/var/lib/dockmesh/data' }],
   options: { token: false },
+  startTimeout: { ms: 90_000, because: 'profile' },
   profile: {
     health: {
       baseline: [

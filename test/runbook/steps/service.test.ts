@@ -21,10 +21,10 @@ async function scene(options: BenchOptions = {}, limits: Partial<typeof LIMITS> 
   const { start, health, soak } = { ...LIMITS, ...limits };
   const impatient: Facts['profile'] = {
     ...profile,
-    service: { ...profile.service, start_timeout: start },
     health: { ...profile.health, timeout: health, soak },
   };
-  return { one, run: await voyage(one, plan, { data: [], profile: impatient }) };
+  const startTimeout = { ms: start, because: 'asked' } as const;
+  return { one, run: await voyage(one, plan, { data: [], profile: impatient, startTimeout }) };
 }
 
 const broken = (mode: BreakMode, limits: Partial<typeof LIMITS> = {}) => scene({ breaks: { 'v0.2.13': mode } }, limits);
