@@ -39,7 +39,7 @@ const elements = {
 /** One thing that is looked at before the window and again after the start: only well before and not well now counts. */
 export const baselineRow = v.variant('kind', [
   /** A field of a JSON document. */
-  strict({ ...rules, kind: v.literal('value'), field: text, ok }),
+  strict({ ...rules, kind: v.literal('value'), field: text, ok: v.pipe(ok, v.minLength(1, 'at least one value')) }),
   /** The elements of a JSON array. */
   strict({
     ...rules,
