@@ -41,7 +41,7 @@ test('a policy that would replace the agents is refused without a token, and can
 test('with a token it is manual until the commit, and auto again after it', async () => {
   const releasesDir = releases();
   await using dockmesh = await auto(releasesDir);
-  dockmesh.write('/etc/refit/dockmesh.yaml', 'health: { soak: 3s, timeout: 5s }\n');
+  dockmesh.write('/etc/refit/dockmesh.yaml', 'health: { soak: 3s, timeout: 5s, baseline: [] }\n');
   const { viewer } = await dockmesh.stopAt('step.end verify-health', withToken(dockmesh));
   expect(mode(dockmesh)).toBe('manual');
   expect(agentVersions(dockmesh)).toEqual([OLD, OLD]);
