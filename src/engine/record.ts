@@ -15,6 +15,9 @@ export type Phase = 'change' | 'revert' | 'discard';
 /** How a run ends. `partial`: committed up to an earlier hop. */
 export type Outcome = 'committed' | 'restored' | 'partial';
 
+/** Who turned a run back. `deadline`: nobody came back to a run that was paused with its service down. */
+export type TurnReason = 'failure' | 'operator' | 'deadline';
+
 export type PauseReason = 'asked' | 'signal' | 'shutdown';
 
 /**
@@ -27,7 +30,7 @@ export type JournalRecord =
   | { readonly type: 'try'; readonly step: number; readonly phase: Phase; readonly boot: string }
   | { readonly type: 'step.end'; readonly step: number; readonly output: Json }
   | { readonly type: 'step.fail'; readonly step: number; readonly failure: Failure }
-  | { readonly type: 'run.turn'; readonly reason: 'failure' | 'operator' }
+  | { readonly type: 'run.turn'; readonly reason: TurnReason }
   | { readonly type: 'undo.end'; readonly step: number }
   | { readonly type: 'undo.fail'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'hop.commit'; readonly hop: number }

@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 import { type Place, type Plan, placesOf } from './plan.ts';
-import type { Failure, JournalRecord, Outcome, PauseReason, Phase } from './record.ts';
+import type { Failure, JournalRecord, Outcome, PauseReason, Phase, TurnReason } from './record.ts';
 
 /**
  * A step's life, as the journal tells it:
@@ -29,8 +29,8 @@ export interface RunState {
   readonly places: readonly Place[];
   readonly steps: readonly StepState[];
   readonly heading: 'forward' | 'back';
-  /** Whether a person asked for the way back, rather than a failure. */
-  readonly turnedBy: 'failure' | 'operator' | undefined;
+  /** Who first asked for the way back. */
+  readonly turnedBy: TurnReason | undefined;
   readonly committedHops: number;
   readonly failures: readonly { readonly step: number; readonly failure: Failure }[];
   readonly warnings: readonly { readonly step: number; readonly failure: Failure }[];
