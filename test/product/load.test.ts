@@ -27,7 +27,12 @@ function rejection(...sources: Parameters<typeof loadProfile>): RefitError | und
 
 test('the least a profile can say is filled up with defaults', () => {
   const profile = loadProfile(minimal);
-  expect(profile.service).toEqual({ manager: 'systemd', unit: 'tiny.service', start_timeout: 10_000 });
+  expect(profile.service).toEqual({
+    manager: 'systemd',
+    unit: 'tiny.service',
+    start_timeout: 10_000,
+    guard_interval: 30_000,
+  });
   expect(profile.binary).toMatchObject({ follow_link: false, keep_previous: false, version: { argv: ['--version'] } });
   expect(profile.release).toMatchObject({
     arches: ['amd64', 'arm64'],

@@ -14,6 +14,8 @@ export const service = v.variant('manager', [
     start_timeout: duration,
     /** Longest stop that is waited for. Default: the unit's TimeoutStopUSec and 10 s. */
     stop_timeout: v.optional(duration),
+    /** How often the guard looks whether an open run still has a worker; also from a boot to its first look. */
+    guard_interval: v.optional(v.pipe(duration, v.minValue(1_000, 'a duration of at least 1s')), '30s'),
   }),
   strict({
     /** A process of our own, for demonstrations and tests: no systemd, no root. Everything lies under `{prefix}`. */
