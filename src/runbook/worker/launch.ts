@@ -1,11 +1,13 @@
 import type { Plan } from '../../engine/plan.ts';
 import { RefitError } from '../../errors.ts';
+import type { Argv } from '../../host/commands.ts';
 import { runPaths, storePaths } from '../store/paths.ts';
 import { listRuns } from '../store/runs.ts';
 import { newUlid } from '../store/ulid.ts';
 import type { Workshop } from '../workshop.ts';
 import { type Alive, processAlive, unitAlive } from './alive.ts';
 import { requestPath, type WorkRequest } from './request.ts';
+import { workerCommand, workerUnit } from './worker-unit.ts';
 
 /** What a command wants done. */
 export interface Job {
@@ -17,6 +19,8 @@ export interface Job {
   readonly run?: string;
   readonly turn?: boolean;
   readonly until?: string | undefined;
+  /** The refit that does it; by default this one. */
+  readonly program?: Argv | undefined;
   readonly command: string;
   /** The product's API token; kept 0600 in the run's folder until the run ends. */
   readonly token?: string | undefined;
@@ -82,7 +86,7 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
   await host.files.writeAtomic(path, JSON.stringify(request), { mode: 0o600 });
   const eventsFrom = (await host.files.stat(paths.events))?.size ?? 0;
   try {
-    const argv = [...host.identity.self, 'worker', path] as const;
+    const argv = [...(job.program ?? host.identity.self), 'worker', path] as const;
     return { run, nonce, eventsFrom, alive: await start(workshop, job, argv, `${paths.directory}/worker.log`) };
   } catch (error) {
     // Nobody will read it, and it holds credentials. What belongs to a run that was there before stays for its next worker.
@@ -103,21 +107,12 @@ async function start(
     const env = { PATH: SAFE_PATH, LANG: 'C.UTF-8' };
     return processAlive(commands, await commands.spawnDetached(argv, { cwd: '/', env, logPath }));
   }
-  const properties = ['KillMode=mixed', `After=${unit}`, 'TimeoutStopSec=120', `Description=refit of ${installation}`];
-  const command = [
-    'systemd-run',
-    '--collect',
-    '--quiet',
-    '--service-type=exec',
-    `--unit=refit-${installation}`,
-    ...properties.map((property) => `--property=${property}`),
-    '--',
-    ...argv,
-  ] as const;
+  const command = workerCommand({ installation, unit }, argv);
+  const name = workerUnit(installation);
   const giveUpAt = host.clock.monotonic() + COLLECTING_MS;
   for (;;) {
     const done = await commands.run(command, { timeoutMs: TIMEOUT_MS });
-    if (done.exitCode === 0) return unitAlive(systemd, commands, `refit-${installation}.service`);
+    if (done.exitCode === 0) return unitAlive(systemd, commands, `${name}.service`);
     const said = done.stderr.trim();
     const taken = /already (exists|loaded)|was already/.test(said);
     // The unit of a worker that has just ended stays until the manager has collected it; then nobody holds the lock.
@@ -126,11 +121,9 @@ async function start(
       await host.clock.sleep(RETRY_MS);
       continue;
     }
-    throw new RefitError(
-      taken ? 'E_LOCKED' : 'E_COMMAND_FAILED',
-      `Cannot start the worker refit-${installation}.service: ${said}`,
-      { hint: taken ? 'Another run is under way: refit attach' : `systemctl status refit-${installation}` },
-    );
+    throw new RefitError(taken ? 'E_LOCKED' : 'E_COMMAND_FAILED', `Cannot start the worker ${name}.service: ${said}`, {
+      hint: taken ? 'Another run is under way: refit attach' : `systemctl status ${name}`,
+    });
   }
 }
 
