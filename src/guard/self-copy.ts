@@ -6,7 +6,13 @@ import type { OwnCopy } from './guard.ts';
 import { type OwnFile, type OwnFiles, ownFiles } from './own-files.ts';
 import { isGuardService, UNITS } from './units.ts';
 
-const ROOT = '/usr/local/lib/refit';
+/** Where copies lie, and the units that name those in use. */
+interface Places {
+  readonly root: string;
+  readonly units: string;
+}
+
+const PLACES: Places = { root: '/usr/local/lib/refit', units: UNITS };
 const DIGEST = /^[0-9a-f]{64}$/;
 const MAX_UNIT_BYTES = 1024 * 1024;
 /** A copy that was asked for a moment ago may be another installation's, whose units are not written yet. */
@@ -18,29 +24,29 @@ const NO_PLACE: readonly ErrorCode[] = ['E_NO_SPACE', 'E_READ_ONLY', 'E_PERMISSI
 type Parts = Pick<Host, 'files' | 'identity' | 'clock'>;
 
 /** See `Guard.copySelf`. */
-export async function copySelf(host: Parts, installation: string): Promise<OwnCopy> {
+export async function copySelf(host: Parts, installation: string, { root } = PLACES): Promise<OwnCopy> {
   const asIs = (reason: string): OwnCopy => ({ argv: host.identity.self, copied: false, reason });
   const own = await ownFiles(host);
   if (own === undefined) return asIs('it runs from sources, which need their packages beside them');
   try {
-    return { argv: own.argv(await copyOf(host, own, installation)), copied: true };
+    return { argv: own.argv(await copyOf(host, own, root, installation)), copied: true };
   } catch (error) {
     if (error instanceof RefitError && NO_PLACE.includes(error.code)) return asIs(error.message);
     throw error;
   }
 }
 
-async function copyOf({ files }: Parts, own: OwnFiles, installation: string): Promise<string> {
+async function copyOf({ files }: Parts, own: OwnFiles, root: string, installation: string): Promise<string> {
   const lines: string[] = [];
   for (const { from, to, mode } of own.files) lines.push(`${(await files.digest(from)).sha256} ${mode} ${to}\n`);
   const digest = digestOf(lines);
-  const directory = `${ROOT}/${digest}`;
+  const directory = `${root}/${digest}`;
   if ((await files.stat(directory)) !== undefined) {
     // Changes nothing but its ctime, by which `pruneCopies` sees that somebody wants it.
     await files.setOwnership(directory, { mode: 0o755 });
     return directory;
   }
-  const staged = `${ROOT}/.staged-${installation}`;
+  const staged = `${root}/.staged-${installation}`;
   await files.removeTree(staged);
   try {
     if (digestOf(await stage(files, own.files, staged)) !== digest) {
@@ -54,7 +60,7 @@ async function copyOf({ files }: Parts, own: OwnFiles, installation: string): Pr
     }
     await files.syncTree(staged);
     await files.rename(staged, directory);
-    await files.sync(ROOT);
+    await files.sync(root);
   } catch (error) {
     await files.removeTree(staged);
     throw error;
@@ -78,16 +84,16 @@ function digestOf(lines: readonly string[]): string {
 }
 
 /** See `Guard.pruneCopies`. */
-export async function pruneCopies({ files, clock }: Parts, kept: string): Promise<void> {
-  if ((await files.stat(ROOT)) === undefined) return;
+export async function pruneCopies({ files, clock }: Parts, kept: string, { root, units } = PLACES): Promise<void> {
+  if ((await files.stat(root)) === undefined) return;
   const texts: string[] = [kept];
-  for (const name of (await files.list(UNITS)).filter(isGuardService)) {
-    texts.push((await files.read(`${UNITS}/${name}`, { maxBytes: MAX_UNIT_BYTES })).toString('utf8'));
+  for (const name of (await files.list(units)).filter(isGuardService)) {
+    texts.push((await files.read(`${units}/${name}`, { maxBytes: MAX_UNIT_BYTES })).toString('utf8'));
   }
   const oldest = BigInt(clock.now().getTime() - FRESH_MS) * 1_000_000n;
-  for (const name of (await files.list(ROOT)).filter((one) => DIGEST.test(one))) {
-    const asked = (await files.stat(`${ROOT}/${name}`))?.ctimeNs ?? 0n;
-    const used = texts.some((text) => text.includes(`${ROOT}/${name}/`));
-    if (!used && asked < oldest) await files.removeTree(`${ROOT}/${name}`);
+  for (const name of (await files.list(root)).filter((one) => DIGEST.test(one))) {
+    const asked = (await files.stat(`${root}/${name}`))?.ctimeNs ?? 0n;
+    const used = texts.some((text) => text.includes(`${root}/${name}/`));
+    if (!used && asked < oldest) await files.removeTree(`${root}/${name}`);
   }
 }
