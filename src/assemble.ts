@@ -3,6 +3,8 @@ import { databasesOf } from './data/databases.ts';
 import { gnuData } from './data/gnu-data.ts';
 import { spaceNeeds, upgradeClaims } from './data/space.ts';
 import { apiFleet } from './fleet/api.ts';
+import { noGuard } from './guard/no-guard.ts';
+import { systemdGuard } from './guard/systemd-guard.ts';
 import { hostHealth } from './health/ask.ts';
 import type { Effects } from './host/effects.ts';
 import type { Host, Identity } from './host/host.ts';
@@ -57,6 +59,7 @@ function roomsFrom(host: Host, releases: Workshop['releases']): (kind: ServiceKi
     layout: inPlace(host),
     health: hostHealth(host),
     fleet: apiFleet(host),
+    guard: kind.kind === 'systemd' ? systemdGuard(host) : noGuard(host),
   });
 }
 

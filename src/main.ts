@@ -13,8 +13,14 @@ export async function main(effects: Effects = plainEffects): Promise<void> {
   // Silence is failure: whatever ends this process before it has said how it went.
   process.exitCode = EXIT.bug;
   const argv = process.argv.slice(2);
-  process.exitCode =
-    argv[0] === 'worker' && argv[1] !== undefined ? await workerMain(effects, argv[1]) : await command(effects, argv);
+  process.exitCode = await dispatch(effects, argv);
+}
+
+function dispatch(effects: Effects, argv: readonly string[]): Promise<number> {
+  const [verb, first, second] = argv;
+  if (verb === 'worker' && first !== undefined) return workerMain(effects, first);
+  if (verb === 'guard' && first !== undefined && second !== undefined) return guardMain(effects, first, second);
+  return command(effects, argv);
 }
 
 async function command(effects: Effects, argv: readonly string[]): Promise<number> {
@@ -104,6 +110,21 @@ async function workerMain(effects: Effects, path: string): Promise<number> {
   const workshop = await assembled(effects, { ...identity, environment }, request.stateDirectory, {});
   const { work } = await import('./runbook/worker/work.ts');
   return work(workshop, request, await signalsOf(workshop));
+}
+
+/** What the host's manager starts at intervals while a run is open. What it is refused with is for the host's log. */
+async function guardMain(effects: Effects, stateDirectory: string, installation: string): Promise<number> {
+  const { readIdentity } = await import('./host/node-host.ts');
+  try {
+    const workshop = await assembled(effects, readIdentity(), stateDirectory, {});
+    const { guard } = await import('./runbook/worker/guard.ts');
+    return await guard(workshop, installation, await signalsOf(workshop));
+  } catch (error) {
+    const { nodeTerminal } = await import('./host/node-terminal.ts');
+    const { reportError } = await import('./cli/report/error.ts');
+    reportError(nodeTerminal(), 'table', error);
+    return exitOf(error);
+  }
 }
 
 /** INT and TERM pause between steps; when the manager is stopping, at once. HUP and TSTP mean nothing here (law 7). */

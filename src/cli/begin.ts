@@ -1,4 +1,5 @@
 import { factsOf } from '../runbook/facts.ts';
+import { programOf } from '../runbook/guarded.ts';
 import type { NothingToDo, Planned } from '../runbook/planned.ts';
 import type { StoredRun } from '../runbook/store/runs.ts';
 import type { Wish } from '../runbook/wish.ts';
@@ -57,6 +58,7 @@ export async function continueRun(
     run: run.id,
     turn,
     until,
+    program: await programOf(workshop.host.files, run.state),
     command: context.typed,
   });
   return view(context, workshop, { installation: plan.installation, run: worker.run, worker });

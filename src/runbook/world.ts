@@ -2,6 +2,7 @@ import type { Data, Generation } from '../data/data.ts';
 import type { SpaceNeed, UpgradeSizes } from '../data/space.ts';
 import type { Json } from '../engine/json.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { Guard } from '../guard/guard.ts';
 import type { Health } from '../health/health.ts';
 import type { Host } from '../host/host.ts';
 import type { Layout } from '../layout/layout.ts';
@@ -36,6 +37,7 @@ export interface Rooms {
   readonly layout: Layout;
   readonly health: Health;
   readonly fleet: Fleet;
+  readonly guard: Guard;
   readonly releases: Releases;
   readonly databases: Databases;
   /** What each file system is asked for and has. */

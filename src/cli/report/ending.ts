@@ -1,5 +1,6 @@
 import type { Ending, Now } from '../../runbook/ending.ts';
 import { hasData } from '../../runbook/facts.ts';
+import { guardedOf } from '../../runbook/guarded.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
 import { outsideText, verdictOf } from '../../runbook/verdict.ts';
 import { duration } from '../../runbook/words.ts';
@@ -36,9 +37,10 @@ function whatHappened({ run, standing }: Ending): string {
     case 'committed':
       return `${did} ${purpose === 'install' ? to : `from ${from} to ${to}`}${down}${warnings(run)}`;
     case 'restored':
-      return cause === undefined
-        ? `went back to ${from} as asked${down}`
-        : `failed and restored to ${from}${why}${down}`;
+      if (cause !== undefined) return `failed and restored to ${from}${why}${down}`;
+      return run.state.turnedBy === 'deadline'
+        ? `went back to ${from}: it was paused with the service down, and nobody went on in time${down}`
+        : `went back to ${from} as asked${down}`;
     case 'untouched':
       return cause === undefined
         ? 'went back as asked; nothing had been changed'
@@ -84,9 +86,17 @@ function next({ run, standing, now, evidence }: Ending): string {
     case 'interrupted': {
       const stage = run.state.paused === 'asked' ? nextStage(run.state) : undefined;
       const other = `refit ${stage ?? 'resume'} goes on, refit rollback goes back`;
-      return now.running ? other : `${other}; the service is down until then`;
+      return now.running ? other : `${other}; the service is down until then${guardsWord(run)}`;
     }
   }
+}
+
+/** A pause that a person typed is the only one with a time limit: the others are finished as soon as the guard sees them. */
+function guardsWord({ state }: Ending['run']): string {
+  const guarded = guardedOf(state);
+  return state.paused === 'asked' && guarded !== undefined
+    ? `, and its guard goes back soon after ${guarded.until}`
+    : '';
 }
 
 function afterFailure({ name, cause }: Ending['standing'], evidence: string | undefined): string {

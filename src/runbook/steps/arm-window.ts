@@ -1,5 +1,6 @@
 import type { Step } from '../../engine/step.ts';
 import { startReserve } from '../generations.ts';
+import { armGuard } from '../guarded.ts';
 import { RESERVE_BYTES } from '../store/journal-file.ts';
 import type { World } from '../world.ts';
 
@@ -7,16 +8,18 @@ import type { World } from '../world.ts';
 const START_RESERVE_BYTES = 4 * 2 ** 20;
 
 /**
- * Before every stop: a reserve for the journal (law 15) and one for the start of the old version, and the hold that keeps a
+ * Before every stop: the guard, which outlives us (it goes when the run has ended: see `work`), a reserve for the journal (law 15) and one for the start of the old version, and the hold that keeps a
  * boot, Restart= or a stranger's `systemctl start` from starting a half-swapped version.
  */
 export const armWindow: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ host, service, hold, run, generation }) {
+  async change(world) {
+    const { host, service, hold, run, generation } = world;
+    const guarded = await armGuard(world);
     await host.files.writeAtomic(run.paths.reserve, Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });
     await host.files.writeAtomic(startReserve(generation), Buffer.alloc(START_RESERVE_BYTES), { mode: 0o600 });
     await service.armHold(hold);
-    return null;
+    return guarded;
   },
   revert: disarm,
   discard: disarm,

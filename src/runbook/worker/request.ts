@@ -12,8 +12,8 @@ export interface WorkRequest {
   readonly stateDirectory: string;
   /** Begin this plan; absent: continue the run that is open. */
   readonly plan?: Plan;
-  /** The person's way back: turn the open run before driving it. */
-  readonly turn: boolean;
+  /** The person's way back, or the guard's where nobody came: turn the open run before driving it. */
+  readonly turn: boolean | 'deadline';
   /** Stop after this stage. */
   readonly until?: string;
   /** Who asked: the user behind sudo. */

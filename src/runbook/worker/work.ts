@@ -5,6 +5,7 @@ import { standingOf } from '../../engine/standing.ts';
 import { EXIT, exitOf, RefitError } from '../../errors.ts';
 import { type Facts, factsOf, NOT_INSTALLED } from '../facts.ts';
 import { roomsOf } from '../find.ts';
+import { dismissGuard } from '../guarded.ts';
 import { ignoring } from '../ignoring.ts';
 import { STEPS } from '../steps/registry.ts';
 import { journalFile } from '../store/journal-file.ts';
@@ -160,9 +161,10 @@ async function begin(journal: Journal, request: WorkRequest, events: EventLog): 
   const state = replay(journal.records);
   if (state === undefined) throw noOpenRun(request.installation);
   // After the commit there is nothing to turn: the run is finished, and the person told.
-  if (!request.turn || state.committedHops === state.plan.hops.length) return state;
-  await journal.append({ type: 'run.turn', reason: 'operator' });
-  events.write({ type: 'run.turn', reason: 'operator' });
+  if (request.turn === false || state.committedHops === state.plan.hops.length) return state;
+  const reason = request.turn === 'deadline' ? 'deadline' : 'operator';
+  await journal.append({ type: 'run.turn', reason });
+  events.write({ type: 'run.turn', reason });
   return replay(journal.records) ?? state;
 }
 
@@ -173,10 +175,12 @@ async function finish({ workshop, request, store, run }: Shift, state: RunState)
   if (state.ended !== undefined) {
     // The token is kept only for whoever must undo what was set with it.
     await ignoring(() => host.files.remove(run.token));
+    await ignoring(() => dismissGuard(workshop, state));
     await ignoring(() => logOutcome(host, request, state, standing));
   }
   await ignoring(() => writeState(workshop, store, request.installation));
-  if (request.turn && standing.name === 'committed') return { exit: EXIT.refused, error: wordsOf(tooLate(state)) };
+  if (request.turn !== false && standing.name === 'committed')
+    return { exit: EXIT.refused, error: wordsOf(tooLate(state)) };
   const asked = state.paused === 'asked' && request.until !== undefined;
   return { exit: asked ? EXIT.ok : standing.exit };
 }

@@ -23,6 +23,26 @@ const begun: JournalRecord = { type: 'step.begin', step: 7, undo: null, boot: 'b
 const old = { now: now({ version: 'v0.2.9' }) };
 const down = { now: now({ activity: 'inactive (dead)', running: false, answers: false }) };
 
+const armed: JournalRecord = {
+  type: 'step.end',
+  step: 3,
+  output: {
+    armedAtMs: 1,
+    boot: 'b',
+    allowedMs: 300_000,
+    until: '2026-01-01T00:05:00.000Z',
+    program: ['/usr/bin/node', '/srv/refit.js'],
+    copied: false,
+    reason: null,
+  },
+};
+/** The plan of most cases has no guard: its manager is the embedded one. */
+const guardedPlan = plan({
+  hops: plan().hops.map((hop) => ({
+    ...hop,
+    steps: hop.steps.map((step, index) => (index === 3 ? { ...step, kind: 'arm-window' } : step)),
+  })),
+});
 const warned: JournalRecord = { type: 'discard.fail', step: 7, failure: { code: 'E_IO', message: 'Cannot prune' } };
 
 const cases: Readonly<Record<string, Ending>> = {
@@ -35,6 +55,10 @@ const cases: Readonly<Record<string, Ending>> = {
   restored: ending(stored(records(7, begun, ...failed(7), ...undone(7), restored), 11_700), { ...old, evidence }),
   'restored-asked': ending(
     stored(records(7, { type: 'run.turn', reason: 'operator' }, ...undone(6), restored), 2_600),
+    old,
+  ),
+  'restored-deadline': ending(
+    stored(records(6, { type: 'run.turn', reason: 'deadline' }, ...undone(5), restored), 300_000),
     old,
   ),
   untouched: ending(stored(records(1, ...failed(1), ...undone(0), restored)), old),
@@ -52,6 +76,10 @@ const cases: Readonly<Record<string, Ending>> = {
   ),
   paused: ending(stored(records(3, { type: 'run.pause', reason: 'signal' })), old),
   'paused-after-swap': ending(stored(records(6, { type: 'run.pause', reason: 'asked' })), down),
+  'paused-guarded': ending(
+    stored(records(6, armed, { type: 'run.pause', reason: 'asked' }), undefined, guardedPlan),
+    down,
+  ),
   interrupted: ending(stored(records(5)), down),
 };
 
@@ -73,12 +101,14 @@ test('the exits of the frozen table', () => {
     'committed-rollback': 0,
     restored: 7,
     'restored-asked': 0,
+    'restored-deadline': 7,
     untouched: 4,
     'untouched-asked': 0,
     partial: 7,
     mixed: 8,
     paused: 9,
     'paused-after-swap': 9,
+    'paused-guarded': 9,
     interrupted: 9,
   });
 });
