@@ -12,9 +12,12 @@ const PROJECT = resolve(import.meta.dirname, '../../..');
 export const STOPPABLE_REFIT = join(import.meta.dirname, 'stoppable.ts');
 export const REFIT = join(PROJECT, 'bin/refit.js');
 
-/** The profile's own timings wait for a real server; a test has many upgrades and a quick one. */
+/**
+ * The profile's own timings wait for a real server; a test has many upgrades and a quick one. A test that kills a worker types
+ * what comes next itself: the guard would be there first.
+ */
 const QUICK = `health: { soak: 500ms, timeout: 5s }
-service: { start_timeout: 10s }
+service: { start_timeout: 10s, guard_interval: 1h }
 `;
 
 export interface DockmeshOptions extends Partial<Omit<SystemOptions, 'root'>> {
