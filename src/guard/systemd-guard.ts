@@ -26,7 +26,10 @@ export function systemdGuard(host: Host): Guard {
 
 async function arm({ files, commands }: Parts, watch: Watch): Promise<void> {
   const { service, timer, wanted } = unitsOf(watch.installation);
-  await files.writeAtomic(service, serviceText(watch), { mode: 0o644 });
+  const [program, ...words] = watch.argv;
+  // Older managers take no bare names. Source: systemd.service(5), "Command lines".
+  const argv = [(await commands.find(program)) ?? program, ...words] as const;
+  await files.writeAtomic(service, serviceText({ ...watch, argv }), { mode: 0o644 });
   await files.writeAtomic(timer, timerText(watch), { mode: 0o644 });
   // What `systemctl enable` does, but on the disk before the next line.
   await files.makeDirectory(posix.dirname(wanted), { mode: 0o755 });
@@ -52,6 +55,8 @@ async function disarm({ files, commands }: Parts, installation: string): Promise
     if ((await files.stat(directory)) !== undefined) await files.sync(directory);
   }
   await reload(commands);
+  // A timer whose service somebody deleted has failed, and would be listed until the next boot. Not loaded is no failure.
+  for (const name of names) await commands.run([...SYSTEMCTL, 'reset-failed', '--', name], { timeoutMs: ORDER_MS });
 }
 
 async function reload(commands: Host['commands']): Promise<void> {
