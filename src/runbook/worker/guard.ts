@@ -5,6 +5,7 @@ import { guardedOf, isOverdue } from '../guarded.ts';
 import { ignoring } from '../ignoring.ts';
 import { storePaths } from '../store/paths.ts';
 import { openRun, type StoredRun } from '../store/runs.ts';
+import { writeState } from '../store/state.ts';
 import type { Workshop } from '../workshop.ts';
 import { bootToken } from './boot.ts';
 import { type Fate, fateOf } from './fate.ts';
@@ -23,6 +24,8 @@ export async function guard(workshop: Workshop, installation: string, signals: W
   if (held || (await systemd?.managerStopping())) return EXIT.ok;
   const open = await openRun(host.files, store);
   if (open === undefined) {
+    // What the worker of the last one did not live to do.
+    await ignoring(() => writeState(workshop, store, installation));
     await workshop.roomsFor({ kind: 'systemd' }).guard.disarm(installation);
     return EXIT.ok;
   }
