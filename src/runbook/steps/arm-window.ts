@@ -8,8 +8,9 @@ import type { World } from '../world.ts';
 const START_RESERVE_BYTES = 4 * 2 ** 20;
 
 /**
- * Before every stop: the guard, which outlives us (it goes when the run has ended: see `work`), a reserve for the journal (law 15) and one for the start of the old version, and the hold that keeps a
- * boot, Restart= or a stranger's `systemctl start` from starting a half-swapped version.
+ * Before every stop: the guard, which finishes this run where its worker cannot; a reserve for the journal (law 15) and one for
+ * the start of the old version; and the hold that keeps a boot, Restart= or a stranger's `systemctl start` from starting a
+ * half-swapped version. The guard stays when this is undone: it goes after the run's end (`dismissGuard`).
  */
 export const armWindow: Step<World, null, null> = {
   prepare: async () => null,
