@@ -3,8 +3,11 @@ import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { serviceText } from '../../src/guard/unit-texts.ts';
 import { bootDockmesh, type Dockmesh, type DockmeshOptions, STOPPABLE_REFIT, UPGRADE } from './support/dockmesh.ts';
+import { bootHost } from './support/host.ts';
 import { expectNew, expectOld, look } from './support/outcome.ts';
+import { DISKS } from './support/power.ts';
 import { NEW, releases, scratch } from './support/releases.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -58,7 +61,7 @@ const recorded = ({ host }: Dockmesh): unknown =>
 
 function expectNothingLeft({ host }: Dockmesh): void {
   expect(host.must(['find', '/etc/systemd/system', '-name', '*refit*'])).toBe('');
-  expect(host.must(['systemctl', 'list-units', '--all', '--plain', '--no-legend', '*refit*'])).toBe('');
+  expect(host.must(['systemctl', 'list-units', '--all', '--plain', '--no-legend', 'refit-*'])).toBe('');
 }
 
 /** Looks the guard has taken, by its starts of the worker. */
@@ -99,6 +102,19 @@ test.each(['step.end arm-window', 'step.end stop', 'step.end swap-files', 'step.
     expectNothingLeft(dockmesh);
   },
 );
+
+test('the power lost in the window, nobody logs in: the new version', async () => {
+  const directories = [...DISKS.state, ...DISKS.data, ...DISKS.binaries, ...DISKS.units];
+  await using dockmesh = await guarded('guard-power', { disk: { megabytes: 512, directories } });
+  const { host } = dockmesh;
+  const before = look(dockmesh);
+  host.must(['sync', '--file-system', ...directories]);
+  await dockmesh.stopAt('step.end stop', UPGRADE(dockmesh.source));
+  await host.powerLoss();
+  expect(await untilEnded(dockmesh)).toBe('committed');
+  await expectNew(dockmesh, { releasesDir, before });
+  expectNothingLeft(dockmesh);
+});
 
 test('a new version that cannot start, its worker killed: the old one, and that is on record', async () => {
   const broken = releases({ [NEW]: 'boot' });
@@ -191,4 +207,16 @@ test('a swap that was typed and left: the last line says when, and then the old 
   await expectOld(dockmesh, { releasesDir, before });
   expect(recorded(dockmesh)).toMatchObject({ standing: 'restored', exit: 7 });
   expectNothingLeft(dockmesh);
+});
+
+test('words of any kind reach the worker as they are', async () => {
+  await using host = await bootHost('guard-words');
+  const words = ['a b', '100%n', '$HOME $5', 'a"b\\c', "it's; & |", 'x\ny', 'Größe', '', ';', '-x', '\\x41'];
+  const argv = ['/bin/sh', '-c', 'printf "<%s>" "$@" > /run/words', 'sh', ...words] as const;
+  const watch = { installation: 'a@b\\x2dc', argv, stateDirectory: '/srv/a "b" 5%', intervalMs: 1_000 };
+  const unit = `refit-guard-${watch.installation}.service`;
+  host.must(['tee', `/etc/systemd/system/${unit}`], { input: serviceText(watch) });
+  host.must(['systemctl', 'start', '--', unit]);
+  expect(host.must(['cat', '/run/words'])).toBe(words.map((word) => `<${word}>`).join(''));
+  expect(host.must(['systemctl', 'show', '-P', 'RequiresMountsFor', '--', unit])).toBe('"/srv/a \\"b\\" 5%"');
 });
