@@ -89,7 +89,7 @@ test.each(['step.end start', 'hop.commit'])(
 test('an orderly restart while the new version is watched: paused, and not blamed on the release', async () => {
   await using dockmesh = await bootDockmesh('orderly');
   const before = look(dockmesh);
-  dockmesh.write('/etc/refit/dockmesh.yaml', 'health: { soak: 60s }\n');
+  dockmesh.write('/etc/refit/dockmesh.yaml', 'health: { soak: 60s }\nservice: { guard_interval: 1h }\n');
   startInside(dockmesh);
   await untilNoted(dockmesh, 'watching it for');
   await dockmesh.host.restart();
