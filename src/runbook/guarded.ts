@@ -38,7 +38,7 @@ export async function armGuard({ host, facts, guard, run, store }: World): Promi
     intervalMs: profile.service.guard_interval,
   });
   const { timeout, soak } = profile.health;
-  const allowedMs = profile.service.start_timeout + timeout + soak;
+  const allowedMs = facts.startTimeout.ms + timeout + soak;
   return {
     armedAtMs: host.clock.monotonic(),
     boot: run.boot,
