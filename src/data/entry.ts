@@ -26,6 +26,8 @@ export interface Raw extends Entry {
   readonly device: string;
   readonly inode: string;
   readonly links: number;
+  /** As `mtime`. */
+  readonly ctime: string;
   /** Bytes on disk. */
   readonly allocated: number;
 }
@@ -36,9 +38,9 @@ const TYPES: ReadonlyMap<number, Entry['type']> = new Map([
   [0o120000, 'link'],
 ]);
 
-/** Reads `S %f %d %i %h %s %b %u %g %.9Y %N` of GNU stat. */
+/** Reads `S %f %d %i %h %s %b %u %g %.9Y %.9Z %N` of GNU stat. */
 export function parseStat(record: string): Raw {
-  const [, hexMode = '', device = '', inode = '', links, size, blocks, uid, gid, mtime = '', ...quoted] =
+  const [, hexMode = '', device = '', inode = '', links, size, blocks, uid, gid, mtime = '', ctime = '', ...quoted] =
     record.split(' ');
   const bits = Number.parseInt(hexMode, 16);
   const type = TYPES.get(bits & 0o170000) ?? 'special';
@@ -55,6 +57,7 @@ export function parseStat(record: string): Raw {
     device,
     inode,
     links: Number(links),
+    ctime,
     allocated: Number(blocks) * 512,
   };
 }
@@ -64,7 +67,7 @@ export function toEntries(raw: readonly Raw[]): readonly Entry[] {
   const first = new Map<string, string>();
   return raw
     .filter((entry) => entry.type !== 'special')
-    .map(({ device, inode, links, allocated: _, ...entry }) => {
+    .map(({ device, inode, links, ctime: _c, allocated: _a, ...entry }) => {
       if (entry.type !== 'file' || links < 2) return entry;
       const key = `${device}:${inode}`;
       const sameAs = first.get(key);

@@ -5,7 +5,7 @@ import { escapeName, unescapeName } from './names.ts';
 import { ALWAYS_LEFT, type Place } from './place.ts';
 import { COPY_TIMEOUT_MS, literal } from './tools.ts';
 
-export type DataHost = Pick<Host, 'files' | 'commands' | 'clock'>;
+export type DataHost = Pick<Host, 'files' | 'commands' | 'clock' | 'sqlite'>;
 
 /** A place looked at somewhere: live, in a generation, in a staging folder. `at` stands for the place's directory. */
 export interface Sight {
@@ -42,7 +42,7 @@ export function leftAlone(sights: readonly Sight[], starts: readonly string[]): 
   return ['(', '(', ...paths, '-false', ')', ...starts.flatMap((start) => ['!', '-path', literal(start)]), ')'];
 }
 
-const STAT = ['-exec', 'stat', '--printf', 'S %f %d %i %h %s %b %u %g %.9Y %N\\0', '--', '{}', '+'];
+const STAT = ['-exec', 'stat', '--printf', 'S %f %d %i %h %s %b %u %g %.9Y %.9Z %N\\0', '--', '{}', '+'];
 
 /**
  * Everything at these places, sorted by name, in one child (which starts `stat` and `sha256sum` a few times). Names come as
@@ -104,7 +104,7 @@ async function listBelow(
 }
 
 /** Gives each entry to the innermost place it lies in, its name relative to that. */
-function share(sights: readonly Sight[], entries: readonly Raw[]): readonly (readonly Raw[])[] {
+export function share(sights: readonly Sight[], entries: readonly Raw[]): readonly (readonly Raw[])[] {
   const prefixes = sights
     .map(({ place, at }, index) => ({ at: escapeName(at), index, names: place.names?.map(escapeName) }))
     .sort((a, b) => b.at.length - a.at.length || Number(b.names !== undefined) - Number(a.names !== undefined));
@@ -121,7 +121,7 @@ function share(sights: readonly Sight[], entries: readonly Raw[]): readonly (rea
   return shares.map((share) => [...share.values()].sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
-function unreadable(sights: readonly Sight[], stderr: string): RefitError {
+export function unreadable(sights: readonly Sight[], stderr: string): RefitError {
   const saw = stderr.trim().split('\n').at(-1) || 'output that was cut';
   const where = sights.map(({ at }) => at).join(', ');
   return new RefitError('E_FILE', `Cannot read all of ${where}: saw "${saw}", expected every file to be readable`, {

@@ -6,7 +6,11 @@ const LETTERS: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 
 const ESCAPES = new Map(Object.entries(LETTERS).map(([letter, byte]) => [byte, `\\${letter}`]));
 const QUOTED = /^"((?:[^"\\]|\\.)*)"(?: -> "((?:[^"\\]|\\.)*)")?$/;
 
+/** Nearly every name, and needs no look at its bytes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 export function escapeName(name: string): string {
+  if (PLAIN.test(name)) return name;
   return [...Buffer.from(name)].map(escapeByte).join('');
 }
 
@@ -16,13 +20,18 @@ function escapeByte(byte: number): string {
   return byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
 }
 
-/** The name as a string, or undefined where it is not UTF-8 and so cannot be one. */
-export function unescapeName(escaped: string): string | undefined {
+/** The bytes of the name. */
+export function nameBytes(escaped: string): Buffer {
   const latin1 = escaped.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
     String.fromCharCode(LETTERS[code] ?? Number.parseInt(code, 8)),
   );
+  return Buffer.from(latin1, 'latin1');
+}
+
+/** The name as a string, or undefined where it is not UTF-8 and so cannot be one. */
+export function unescapeName(escaped: string): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(latin1, 'latin1'));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(nameBytes(escaped));
   } catch {
     return undefined;
   }

@@ -8,7 +8,8 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   /** Kills the child and all of its group; rejects with the signal's reason. */
   readonly stop?: AbortSignal;
-  readonly input?: string;
+  /** Bytes where names of files are handed over: they need not be UTF-8. */
+  readonly input?: string | Uint8Array;
   /** Give both, or neither; other groups are dropped. */
   readonly uid?: number;
   readonly gid?: number;

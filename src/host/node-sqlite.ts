@@ -7,6 +7,7 @@ import type { Effects } from './effects.ts';
 import { errnoOf, naming } from './errno.ts';
 import { fileEffect } from './file-effect.ts';
 import { SAFELY, syncDirectory, withFile } from './handle.ts';
+import { hold } from './hold.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import type { Sqlite } from './sqlite.ts';
 import { sqliteError } from './sqlite-error.ts';
@@ -79,6 +80,7 @@ export function nodeSqlite(effects: Effects): Sqlite {
   return {
     snapshot: (from, to) =>
       fileEffect(effects, 'write', `snapshot ${from} to ${to}`, to, (middle) => snapshot(from, to, middle)),
+    hold: (database) => fileEffect(effects, 'change', `hold ${database}`, database, () => hold(database)),
     quickCheck: (copy) =>
       withCopy(effects, copy, (database) => {
         const findings = database.prepare('PRAGMA quick_check').all();

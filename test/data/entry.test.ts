@@ -14,14 +14,15 @@ const FILE: Entry = {
 const ALL = { digests: true, root: true };
 
 test('a line of stat is read with its setuid bit, nanoseconds and spaces in the name', () => {
-  expect(parseStat('S 89ed 65024 42 2 10 8 7 8 1795261073.488982976 "/d/a b"')).toEqual({
+  expect(parseStat('S 89ed 65024 42 2 10 8 7 8 1795261073.488982976 1795261074.000000001 "/d/a b"')).toEqual({
     ...{ name: '/d/a b', type: 'file', size: 10, mode: 0o4755, uid: 7, gid: 8, mtime: '1795261073.488982976' },
     ...{ device: '65024', inode: '42', links: 2, allocated: 4096 },
+    ctime: '1795261074.000000001',
   });
 });
 
 test('a link has a target and no size', () => {
-  expect(parseStat('S a1ff 1 2 1 9 0 0 0 1.000000000 "/d/l" -> "/else"')).toMatchObject({
+  expect(parseStat('S a1ff 1 2 1 9 0 0 0 1.000000000 1.000000000 "/d/l" -> "/else"')).toMatchObject({
     type: 'link',
     size: 0,
     target: '/else',
@@ -29,7 +30,7 @@ test('a link has a target and no size', () => {
 });
 
 test('the second name of a file says so; special files are dropped', () => {
-  const raw = { ...FILE, device: '1', inode: '2', links: 2, allocated: 0 };
+  const raw = { ...FILE, device: '1', inode: '2', links: 2, ctime: '1.000000001', allocated: 0 };
   const entries = toEntries([raw, { ...raw, name: 'b' }, { ...raw, name: 's', type: 'special' }]);
   expect(entries).toEqual([FILE, { ...FILE, name: 'b', sameAs: 'a' }]);
 });

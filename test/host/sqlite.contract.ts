@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -61,6 +62,75 @@ export function sqliteContract(name: string, sqlite: Sqlite): void {
       await expect(sqlite.snapshot(path('none'), path('copy'))).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
       expect(readFileSync(path('taken'), 'utf8')).toBe('precious');
       expect(readdirSync(at)).toEqual(['db', 'garbage', 'taken']);
+    });
+  });
+
+  describe(`${name}: holds`, () => {
+    /** A server that writes until it is told to stop, which it does cleanly. */
+    async function busyServer(path: string) {
+      const script = `const { DatabaseSync } = require('node:sqlite');
+        const database = new DatabaseSync(process.argv[1], { timeout: 5000 });
+        database.exec('PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=20; CREATE TABLE t(name)');
+        const insert = database.prepare('INSERT INTO t VALUES (hex(randomblob(900)))');
+        setInterval(() => insert.run(), 1);
+        process.on('SIGTERM', () => { database.exec('PRAGMA wal_checkpoint(TRUNCATE)'); database.close(); process.exit(); });
+        console.log('ready')`;
+      const server = spawn(process.execPath, ['-e', script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+      onTestFinished(() => void server.kill('SIGKILL'));
+      await once(server.stdout, 'data');
+      return server;
+    }
+    const changed = (path: string) => statSync(path, { bigint: true }).ctimeNs;
+    const grown = (path: string, bytes: number) =>
+      expect.poll(() => statSync(path).size, { timeout: 20_000 }).toBeGreaterThan(bytes);
+
+    test('the base stays as it is and the log grows, until the server has stopped and after it', async () => {
+      const path = join(scratch(), 'a b?.db');
+      const server = await busyServer(path);
+      await grown(path, 100_000);
+      const hold = await sqlite.hold(path);
+      const [base, log] = [changed(path), statSync(`${path}-wal`).size];
+      await grown(`${path}-wal`, log + 100_000);
+      server.kill('SIGTERM');
+      await once(server, 'exit');
+      expect(changed(path)).toBe(base);
+      await hold?.release();
+      await hold?.release();
+      expect(changed(path)).toBe(base);
+      expect(statSync(`${path}-wal`).size).toBeGreaterThan(log + 100_000);
+      const written = new DatabaseSync(path);
+      expect(written.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+      written.close();
+    });
+
+    test('once it is released the server goes on as before', async () => {
+      const path = join(scratch(), 'db');
+      const server = await busyServer(path);
+      const hold = await sqlite.hold(path);
+      const base = changed(path);
+      await hold?.release();
+      await expect.poll(() => changed(path), { timeout: 20_000 }).not.toBe(base);
+      server.kill('SIGTERM');
+      await once(server, 'exit');
+      expect(readdirSync(join(path, '..'))).toEqual(['db']);
+    });
+
+    test('there is none where there is no log, or where a stranger has locked all', async () => {
+      const path = (file: string) => join(at, file);
+      const at = scratch();
+      live(path('plain'), 'delete');
+      expect(await sqlite.hold(path('plain'))).toBeUndefined();
+      const script = `const { DatabaseSync } = require('node:sqlite');
+        const database = new DatabaseSync(process.argv[1]);
+        database.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; CREATE TABLE t(name)');
+        console.log('ready'); setInterval(() => undefined, 1000)`;
+      const stranger = spawn(process.execPath, ['-e', script, path('db')], { stdio: ['ignore', 'pipe', 'inherit'] });
+      onTestFinished(() => void stranger.kill('SIGKILL'));
+      await once(stranger.stdout, 'data');
+      expect(await sqlite.hold(path('db'))).toBeUndefined();
+      await expect(sqlite.hold(path('none'))).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+      writeFileSync(path('garbage'), 'not a database '.repeat(500));
+      await expect(sqlite.hold(path('garbage'))).rejects.toMatchObject({ code: 'E_SNAPSHOT_INVALID' });
     });
   });
 
