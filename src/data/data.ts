@@ -54,6 +54,42 @@ export interface Copied {
   readonly special: readonly string[];
 }
 
+export interface HotCopyOptions {
+  /** Lowest CPU and I/O priority. */
+  readonly background?: boolean;
+}
+
+/** What was copied while the service was stopped. */
+export interface Finished extends Copied {
+  readonly again: { readonly bytes: number; readonly files: number };
+}
+
+/**
+ * A copy made while the service runs, worth something only together with what is in memory here: one of a killed process is
+ * finished by nobody. Ends with `finish` or `abandon`, whichever comes first; until then databases are held, and nothing in this
+ * process may open one of their files.
+ */
+export interface HotCopy {
+  /** The lengths of the files together. */
+  readonly bytes: number;
+  /** Files, directories and links. */
+  readonly files: number;
+  readonly ms: number;
+  /** Of the held databases' logs (-wal) together, when the copy was made. They grow until `finish`, and are copied then. */
+  readonly walBytes: number;
+  /** Databases that could not be held: not in WAL mode, or locked by a stranger. Copied anew where they have changed. */
+  readonly unheld: readonly string[];
+  /**
+   * The service must be stopped. Makes the copy that of the stopped data: looks at everything once, copies what has changed, and
+   * writes the manifest last; its digests are the source's, taken before of what has not changed since. `ms`: this part alone.
+   * The copy itself is not read again: `verify` does that, once the service runs.
+   * Rejects as `copy` does, and then there is no copy left.
+   */
+  finish(): Promise<Finished>;
+  /** Removes what was copied. Called again, or after `finish`, it does nothing. */
+  abandon(): Promise<void>;
+}
+
 export interface PutBackOptions {
   /** The run's ULID: names the staging folders `<dir>/.refit-<run>/`. */
   readonly run: string;
@@ -78,7 +114,7 @@ export interface Difference {
 }
 
 /**
- * Copies, proves and puts back what the new version may rewrite. Nothing here opens a database.
+ * Copies, proves and puts back what the new version may rewrite. Only `copyHot` opens a database, and that not to write.
  *
  * Kept: content, owner, mode (setuid too), mtime to the nanosecond, links as links (a dangling one too), hard links within one
  * item, holes, extended attributes, ACLs, names of any bytes. Never followed: links below an item. Never crossed: mounts; one
@@ -101,6 +137,12 @@ export interface Data {
     options?: { readonly background?: boolean },
   ): Promise<Copied>;
 
+  /**
+   * Hot copy: the service may run. What changes meanwhile, or vanishes, is no error. A whole or partial earlier copy in the same
+   * generation is removed first. Rejects with E_NO_SPACE where the disk is full, and then nothing is left.
+   */
+  copyHot(items: readonly DataItem[], generation: Generation, options?: HotCopyOptions): Promise<HotCopy>;
+
   /** What differs between the live data and the generation; empty if it is identical. An item's own directory may differ in mtime. */
   differences(items: readonly DataItem[], generation: Generation): Promise<readonly Difference[]>;
 
@@ -113,7 +155,7 @@ export interface Data {
    */
   putBack(items: readonly DataItem[], generation: Generation, options: PutBackOptions): Promise<PutBack>;
 
-  /** Compares the copy with its manifest, and that with `manifestSha256` where given. Rejects with E_DIGEST_MISMATCH, E_NOT_FOUND without a manifest. */
+  /** Reads the copy again and compares it with its manifest, and that with `manifestSha256` where given. Rejects with E_DIGEST_MISMATCH, E_NOT_FOUND without a manifest. */
   verify(generation: Generation, manifestSha256?: string): Promise<void>;
 
   /** Removes the generation's folder, manifest first, so that a half-removed one is never taken for whole. Nothing there is fine. */

@@ -2,6 +2,7 @@ import { RefitError } from '../errors.ts';
 import { copy } from './copy.ts';
 import type { Data, DataItem, Difference, Generation } from './data.ts';
 import { compare, toEntries } from './entry.ts';
+import { copyHot } from './hot-copy.ts';
 import { type DataHost, list } from './listing.ts';
 import { manifestPath, readManifest, treePath } from './manifest.ts';
 import { measure } from './measure.ts';
@@ -21,6 +22,7 @@ export function gnuData(host: DataHost): Data {
       return measure(places, await list(host, sights, 'none'));
     },
     copy: (items, generation, options) => copy(host, items, generation, options?.background === true),
+    copyHot: (items, generation, options) => copyHot(host, items, generation, options?.background === true),
     differences: (items, generation) => differences(host, items, generation),
     putBack: (items, generation, options) => putBack(host, items, generation, options),
     verify: (generation, manifestSha256) => verify(host, generation, manifestSha256),

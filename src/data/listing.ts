@@ -4,6 +4,7 @@ import { parseStat, type Raw } from './entry.ts';
 import { escapeName, unescapeName } from './names.ts';
 import { ALWAYS_LEFT, type Place } from './place.ts';
 import { COPY_TIMEOUT_MS, literal } from './tools.ts';
+import { isOnlyVanished } from './vanished.ts';
 
 export type DataHost = Pick<Host, 'files' | 'commands' | 'clock' | 'sqlite'>;
 
@@ -42,24 +43,28 @@ export function leftAlone(sights: readonly Sight[], starts: readonly string[]): 
   return ['(', '(', ...paths, '-false', ')', ...starts.flatMap((start) => ['!', '-path', literal(start)]), ')'];
 }
 
-const STAT = ['-exec', 'stat', '--printf', 'S %f %d %i %h %s %b %u %g %.9Y %.9Z %N\\0', '--', '{}', '+'];
+export const STAT_FORMAT = 'S %f %d %i %h %s %b %u %g %.9Y %.9Z %N\\0';
+const STAT = ['-exec', 'stat', '--printf', STAT_FORMAT, '--', '{}', '+'];
 
 /**
  * Everything at these places, sorted by name, in one child (which starts `stat` and `sha256sum` a few times). Names come as
- * C escapes, digests in the order of the files: no name of odd bytes ever has to be understood.
+ * C escapes, digests in the order of the files: no name of odd bytes ever has to be understood. `moving`, without digests only:
+ * what vanishes meanwhile is not there.
  */
 export async function list(
   host: DataHost,
   sights: readonly Sight[],
   digests: 'none' | 'all',
+  moving = false,
 ): Promise<readonly (readonly Raw[])[]> {
-  return listBelow(host, sights, digests === 'all' ? LARGE : 0);
+  return listBelow(host, sights, digests === 'all' ? LARGE : 0, moving);
 }
 
 async function listBelow(
   host: DataHost,
   sights: readonly Sight[],
   large: number,
+  moving: boolean,
 ): Promise<readonly (readonly Raw[])[]> {
   const starts = await Promise.all(sights.map((sight) => startsOf(host.files, sight)));
   if (starts.flat().length === 0) return sights.map(() => []);
@@ -81,7 +86,7 @@ async function listBelow(
     ],
     { timeoutMs: COPY_TIMEOUT_MS, maxOutput: MAX_OUTPUT },
   );
-  const whole = exitCode === 0 && stdout.endsWith('\0');
+  const whole = (exitCode === 0 || (moving && isOnlyVanished(stderr))) && stdout.endsWith('\0');
   if (!whole) throw unreadable(sights, stderr);
   const records = stdout.slice(0, -1).split('\0');
   const raw = records.filter((record) => record.startsWith('S ')).map(parseStat);
@@ -94,7 +99,7 @@ async function listBelow(
     else {
       const path = unescapeName(entry.name);
       // A large file whose name is no string: let the child read everything.
-      if (path === undefined) return listBelow(host, sights, Number.POSITIVE_INFINITY);
+      if (path === undefined) return listBelow(host, sights, Number.POSITIVE_INFINITY, moving);
       hashed.push({ ...entry, sha256: (await host.files.digest(path)).sha256 });
     }
   }

@@ -1,0 +1,54 @@
+import { RefitError } from '../errors.ts';
+import type { CommandResult } from '../host/commands.ts';
+import { parseStat, type Raw } from './entry.ts';
+import { type DataHost, STAT_FORMAT } from './listing.ts';
+import { type At, forMany, inputOf } from './many.ts';
+import { signatureOf } from './remember.ts';
+import { COPY_TIMEOUT_MS } from './tools.ts';
+
+/** An entry as it was seen, and where. */
+export interface Seen extends At {
+  readonly entry: Raw;
+}
+
+/** SHA-256 of files, in their order. By a child: some belong to databases that are held. */
+export async function digestsOf({ commands }: DataHost, files: readonly Seen[]): Promise<readonly string[]> {
+  if (files.length === 0) return [];
+  const argv = forMany(['sha256sum', '--zero', '--']);
+  const result = await commands.query(argv, { timeoutMs: COPY_TIMEOUT_MS, ...outputFor(files), input: inputOf(files) });
+  const sums = recordsOf(result).map((record) => record.slice(0, 64));
+  if (result.exitCode !== 0 || sums.length !== files.length) throw changed(files[0], result.stderr);
+  return sums;
+}
+
+/** Refuses where `stat` says otherwise than when it was seen: somebody writes, and the copy is of neither. */
+export async function refuseChanged({ commands }: DataHost, seen: readonly Seen[]): Promise<void> {
+  if (seen.length === 0) return;
+  const result = await commands.query(
+    ['env', 'LC_ALL=C', 'QUOTING_STYLE=c', ...forMany(['stat', '--printf', STAT_FORMAT, '--'])],
+    { timeoutMs: COPY_TIMEOUT_MS, ...outputFor(seen), input: inputOf(seen) },
+  );
+  const records = recordsOf(result);
+  const differing = seen.find(({ entry }, index) => {
+    const record = records[index];
+    return record === undefined || signatureOf(parseStat(record)) !== signatureOf(entry);
+  });
+  if (differing !== undefined) throw changed(differing, result.stderr);
+}
+
+function outputFor(names: readonly Seen[]): { readonly maxOutput: number } {
+  return { maxOutput: names.reduce((sum, { at, name }) => sum + at.length + name.length + 512, 0) };
+}
+
+function recordsOf({ stdout }: CommandResult): readonly string[] {
+  return stdout.split('\0').slice(0, -1);
+}
+
+function changed(seen: Seen | undefined, stderr: string): RefitError {
+  const path = `${seen?.at}/${seen?.name}`;
+  const saw = stderr.trim().split('\n').at(-1) || 'it change';
+  return new RefitError('E_DATA_CHANGED', `Cannot copy ${path}: saw ${saw}, expected data at rest`, {
+    hint: `Stop whatever writes there: fuser -vm ${seen?.at}`,
+    facts: { path },
+  });
+}
