@@ -13,24 +13,26 @@ export interface Changes {
   readonly dress: readonly string[];
 }
 
-/** `now`: the stopped source. The place's own directory is nobody's: the copy keeps it closed. */
+/** `now`: the stopped source. The place's own directory is nobody's: the copy keeps it closed. One pass: it is in the window. */
 export function changesOf(memory: Memory, now: readonly Raw[]): Changes {
-  const below = now.filter(({ name }) => name !== '');
-  const wanted = new Map(below.map((entry) => [entry.name, entry.type === 'directory']));
-  const gone = [...memory]
-    .filter(([name, { isDirectory }]) => name !== '' && wanted.get(name) !== isDirectory)
-    .map(([name]) => name)
-    .sort();
-  const removed = new Set(gone);
-  const isKept = ({ name }: Raw) => memory.has(name) && !removed.has(name);
-  const isSame = (entry: Raw) => isKept(entry) && memory.get(entry.name)?.signature === signatureOf(entry);
-  const directories = below.filter(({ type }) => type === 'directory');
-  const copy = below.filter((entry) => entry.type !== 'directory' && !isSame(entry));
+  const [make, copy, directories]: [string[], Raw[], Raw[]] = [[], [], []];
+  const seen = new Set<string>();
+  const isSame = (entry: Raw) => memory.get(entry.name)?.signature === signatureOf(entry);
+  for (const entry of now) {
+    if (entry.name === '') continue;
+    const isDirectory = entry.type === 'directory';
+    const isKept = memory.get(entry.name)?.isDirectory === isDirectory;
+    if (isKept) seen.add(entry.name);
+    if (isDirectory) directories.push(entry);
+    if (isDirectory && !isKept) make.push(entry.name);
+    if (!isDirectory && !isSame(entry)) copy.push(entry);
+  }
+  const gone = new Set([...memory.keys()].filter((name) => name !== '' && !seen.has(name)));
   // To remove and to make something changes the mtime of the copy's directory, also where the source's has not changed.
   const touched = new Set([...gone, ...copy.map(({ name }) => name)].map(parentOf));
   return {
-    gone: gone.filter((name) => !removed.has(parentOf(name))),
-    make: directories.filter((entry) => !isKept(entry)).map(({ name }) => name),
+    gone: [...gone].filter((name) => !gone.has(parentOf(name))).sort(),
+    make,
     copy: copy.sort((a, b) => Number(b.links > 1) - Number(a.links > 1) || compareText(a.inode, b.inode)),
     dress: directories.filter((entry) => !isSame(entry) || touched.has(entry.name)).map(({ name }) => name),
   };

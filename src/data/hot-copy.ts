@@ -10,7 +10,7 @@ import type { DataHost } from './listing.ts';
 import { mappedInodes } from './mapped.ts';
 import { escapeName } from './names.ts';
 import type { Place } from './place.ts';
-import { type Memory, remember } from './remember.ts';
+import { decimalOf, type Memory, remember } from './remember.ts';
 import { scan } from './scan.ts';
 import { clearFor, keptSights, liveSights, makeTree, treeOf } from './tree.ts';
 
@@ -101,7 +101,6 @@ async function copyMoving(
  */
 async function nextTick({ files, clock }: DataHost, generation: Generation): Promise<string> {
   const ctime = (await files.stat(treeOf(generation)))?.ctimeNs ?? 0n;
-  const [seconds, fraction] = [ctime / 1_000_000_000n, ctime % 1_000_000_000n];
-  await clock.sleep(fraction === 0n ? COARSE_TICKS_MS : FINE_TICKS_MS);
-  return `${seconds}.${String(fraction).padStart(9, '0')}`;
+  await clock.sleep(ctime % 1_000_000_000n === 0n ? COARSE_TICKS_MS : FINE_TICKS_MS);
+  return decimalOf(ctime);
 }

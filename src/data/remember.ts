@@ -1,3 +1,4 @@
+import type { FileStat } from '../host/files.ts';
 import type { Raw } from './entry.ts';
 
 /** What a hot copy has under one name, and how it is known to be what the source has. */
@@ -13,7 +14,20 @@ export type Memory = ReadonlyMap<string, Kept>;
 
 /** Changes with every change of content or attributes: no program can set a ctime. */
 export function signatureOf({ type, device, inode, size, mtime, ctime }: Raw): string {
-  return [type, device, inode, size, mtime, ctime].join(':');
+  return `${type}:${device}:${inode}:${size}:${mtime}:${ctime}`;
+}
+
+/** The same of a look of this process, for times since 1970. */
+export function signatureOfStat({ type, device, inode, size, mtimeNs, ctimeNs }: FileStat): string {
+  const length = type === 'file' ? size : 0;
+  const kind = type === 'other' ? 'special' : type;
+  return `${kind}:${device}:${inode}:${length}:${decimalOf(mtimeNs)}:${decimalOf(ctimeNs)}`;
+}
+
+/** Seconds with nine decimals. */
+export function decimalOf(nanoseconds: bigint): string {
+  const fraction = String(nanoseconds % 1_000_000_000n).padStart(9, '0');
+  return `${nanoseconds / 1_000_000_000n}.${fraction}`;
 }
 
 /** What `stat` cannot tell apart. */
