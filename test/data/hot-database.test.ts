@@ -131,3 +131,22 @@ test('a database without a log is copied as it is once its server has stopped', 
     expect(unheld).toHaveLength(1);
   }
 }, 60_000);
+
+test.each(['given up', 'failed'])('a copy that is %s holds nothing any more', async (end) => {
+  const dir = await scratch();
+  await mkdir(`${dir}/data`);
+  const stop = await serve(`${dir}/data/app.db`, 'wal');
+  const isFailing = end === 'failed';
+  const full = realHost({
+    run: async (effect, act) => {
+      if (isFailing && effect.label.includes('cp -a')) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      return act(() => undefined);
+    },
+  });
+  const items: DataItem[] = [{ path: `${dir}/data/app.db`, kind: 'database' }];
+  const copying = gnuData(full).copyHot(items, { id: 'g', root: `${dir}/g` });
+  if (isFailing) await expect(copying).rejects.toMatchObject({ code: 'E_NO_SPACE' });
+  else await (await copying).abandon();
+  await stop('SIGTERM');
+  expect(await host.files.list(`${dir}/data`)).toEqual(['app.db', 'app.db.log']);
+});
