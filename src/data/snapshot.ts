@@ -16,6 +16,11 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
  */
 export async function snapshotDatabase(sqlite: Sqlite, database: string, copy: string): Promise<void> {
   await sqlite.snapshot(database, copy);
+  await checkDatabase(sqlite, copy, database);
+}
+
+/** Rejects with E_SNAPSHOT_INVALID where a copy of ours is not sound; `database` is what it is a copy of. */
+export async function checkDatabase(sqlite: Sqlite, copy: string, database: string): Promise<void> {
   const findings = await sqlite.quickCheck(copy);
   if (findings.length === 0) return;
   throw new RefitError(

@@ -53,11 +53,10 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
       ? [step('backup', 'rehearse', `Rehearse the migration to ${to} on a copy of the data`)]
       : []),
     ...holdAgents(facts),
+    ...hotCopy(facts),
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
-    ...(data.length === 0
-      ? []
-      : [step('swap', 'copy-data', `Copy the data: ${data[0]?.path} and what belongs to it`, down)]),
+    ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
     ...(options.envEdits.length + options.copies.length === 0
       ? []
       : [step('swap', 'edit-env', editTitle(facts), down)]),
@@ -65,6 +64,9 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     ...(migrates ? [step('migrate', 'prove-schema', 'Prove that the data was migrated', { touches: true })] : []),
     step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),
+    ...(data.length === 0
+      ? []
+      : [step('verify-health', 'prove-copy', 'Prove the copy of the data by restoring it', { touches: true })]),
   ];
 }
 
@@ -78,9 +80,10 @@ function rollback(facts: Facts): readonly PlannedStep[] {
     step('backup', 'prove-generation', `Check the copies of ${to}`),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...holdAgents(facts),
+    ...hotCopy(facts),
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
-    ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy the data as it is now', down)]),
+    ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
     ...(data.length === 0 || keepsData ? [] : [step('swap', 'restore-data', `Put the data of ${to} back`, down)]),
     step('swap', 'restore-files', `Put the files of ${to} back`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
@@ -105,6 +108,12 @@ function noteHealth(facts: Facts): readonly PlannedStep[] {
 
 function holdAgents({ options }: Facts): readonly PlannedStep[] {
   return options.holdAgents ? [step('backup', 'hold-agents', 'Tell the agents to wait', { touches: true })] : [];
+}
+
+/** The last before the window: whatever is written after it has to be copied in it. */
+function hotCopy({ data }: Facts): readonly PlannedStep[] {
+  if (data.length === 0) return [];
+  return [step('backup', 'hot-copy', `Copy the data while the service runs: ${data[0]?.path} and what belongs to it`)];
 }
 
 /** Of the window, so that no pause comes after it: a host that reboots then would not start the service again. */

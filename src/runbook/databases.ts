@@ -4,6 +4,8 @@ import type { DatabaseFacts } from './facts.ts';
 export interface Databases {
   /** A proven copy of a live database. Rejects with E_SNAPSHOT_INVALID where it is not sound. */
   snapshot(database: string, copy: string): Promise<void>;
+  /** Rejects with E_SNAPSHOT_INVALID where a copy of ours is not sound. */
+  check(copy: string): Promise<void>;
   /** The applied migrations of a copy of ours, sorted. */
   schemaRows(copy: string, schema: Pick<DatabaseFacts, 'table' | 'column'>): Promise<readonly string[]>;
 }

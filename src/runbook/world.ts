@@ -1,4 +1,4 @@
-import type { Data, Generation } from '../data/data.ts';
+import type { Data, Generation, HotCopy } from '../data/data.ts';
 import type { SpaceNeed, UpgradeSizes } from '../data/space.ts';
 import type { Json } from '../engine/json.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -21,6 +21,8 @@ export interface World extends Rooms {
   /** What goes back together if this run does. */
   readonly generation: Generation;
   readonly hold: Hold;
+  /** The copy that was made while the service ran. This worker's alone: nothing of it outlives a kill. */
+  readonly hot: { current: HotCopy | undefined };
   /** Whether a step of that kind was begun, finished or not. */
   hasBegun(kind: string): boolean;
   /** What the last finished step of that kind returned; undefined if there is none. */

@@ -33,13 +33,15 @@ test('an upgrade with data and a database', async () => {
     backup -- copy-live: Copy the installed files to /data/.refit-generations/dockmesh
     backup -- snapshot: Check a snapshot of /data/data/dockmesh.db
     backup -- rehearse: Rehearse the migration to v0.2.13 on a copy of the data
+    backup -- hot-copy: Copy the data while the service runs: /data/data/dockmesh.db and what belongs to it
     swap w- arm-window: Keep everybody else from starting dockmesh.service
     swap wt stop: Stop dockmesh.service
-    swap wt copy-data: Copy the data: /data/data/dockmesh.db and what belongs to it
+    swap wt copy-data: Copy what has changed since
     swap wt swap-files: Put v0.2.13 in place: 1 file
     migrate wt start: Start dockmesh.service and wait for its answer
     migrate -t prove-schema: Prove that the data was migrated
-    verify-health -t verify-health: Watch the health of v0.2.13"
+    verify-health -t verify-health: Watch the health of v0.2.13
+    verify-health -t prove-copy: Prove the copy of the data by restoring it"
   `);
   expect(plan).toMatchObject({
     format: 1,
@@ -114,9 +116,10 @@ test('a rollback', async () => {
   expect(lines(plan)).toMatchInlineSnapshot(`
     "backup -- prove-generation: Check the copies of v0.2.9
     backup -- copy-live: Copy the installed files to /data/.refit-generations/dockmesh
+    backup -- hot-copy: Copy the data while the service runs: /data/data/dockmesh.db and what belongs to it
     swap w- arm-window: Keep everybody else from starting dockmesh.service
     swap wt stop: Stop dockmesh.service
-    swap wt copy-data: Copy the data as it is now
+    swap wt copy-data: Copy what has changed since
     swap wt restore-data: Put the data of v0.2.9 back
     swap wt restore-files: Put the files of v0.2.9 back
     migrate wt start: Start dockmesh.service and wait for its answer

@@ -34,6 +34,7 @@ test('an upgrade is planned: from, to, steps, bytes, and what was chosen from wh
     'copy-live',
     'snapshot',
     'rehearse',
+    'hot-copy',
     'arm-window',
     'stop',
     'copy-data',
@@ -41,6 +42,7 @@ test('an upgrade is planned: from, to, steps, bytes, and what was chosen from wh
     'start',
     'prove-schema',
     'verify-health',
+    'prove-copy',
   ]);
   expect(factsOf(plan.plan).database).toEqual({ path: sample.database, table: 'schema_migrations', column: 'version' });
 });

@@ -45,13 +45,18 @@ export async function voyage({ workshop, store }: Bench, planned: Plan, more: Pa
   const records: JournalRecord[] = [begin(plan, id)];
   await workshop.host.files.makeDirectory(run.directory, { mode: 0o700 });
 
+  // One worker's: it lives as long as the voyage, and one that is killed is another.
+  const hot: World['hot'] = { current: undefined };
   const world = async (effects: Effects = plainEffects): Promise<World> => {
     const shop = effects === plainEffects ? workshop : await workshopAt(workshop.stateDirectory, effects);
     const journal = journalOf(records);
     const rooms = roomsOf(shop, facts.profile, facts.installation);
     // What is told to viewers is none of a step's effects.
     const events = await openEvents(workshop.host, run);
-    return makeWorld({ rooms, facts: factsOf(plan), store, run, id, boot: 'boot', journal, events });
+    return {
+      ...makeWorld({ rooms, facts: factsOf(plan), store, run, id, boot: 'boot', journal, events }),
+      hot: effects === plainEffects ? hot : { current: undefined },
+    };
   };
   const stepOf = (kind: string): Step<World> => {
     const step = STEPS.get(kind);

@@ -22,7 +22,7 @@ export function planText(planned: Planned): string {
     ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
     ...(keepsData(plan) ? [line('  keeps   ', `the data as it is: ${plan.to} knows every migration in it`)] : []),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
-    ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service is down`] : []),
+    ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service runs`] : []),
     ...startLines(planned),
     ...healthLines(planned),
     '',

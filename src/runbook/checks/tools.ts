@@ -1,7 +1,8 @@
 import type { Check } from './check.ts';
 
 /** Programs refit starts. Found missing in the middle of the window it would be too late. */
-const TOOLS = ['env', 'find', 'stat', 'cp', 'mv', 'touch', 'sync', 'sha256sum', 'setpriv', 'nice', 'ionice'];
+const COREUTILS = ['stat', 'cp', 'mv', 'rm', 'mkdir', 'touch', 'sync', 'sha256sum'];
+const TOOLS = ['env', 'find', 'xargs', 'grep', 'tar', 'setpriv', 'nice', 'ionice', ...COREUTILS];
 const SYSTEMD_TOOLS = ['systemctl', 'systemd-run', 'journalctl'];
 const EMBEDDED_TOOLS = ['flock', 'sh'];
 
@@ -15,8 +16,8 @@ export const checkTools: Check = async ({ workshop, facts }) => {
       code: 'tool-missing',
       severity: missing.length === 0 ? 'ok' : 'inhibit',
       measured: missing.length === 0 ? `${wanted.length} programs found` : `not found: ${missing.join(', ')}`,
-      limit: 'GNU coreutils, findutils, util-linux',
-      remedy: 'install coreutils, findutils and util-linux',
+      limit: 'GNU coreutils, findutils, grep, tar, util-linux',
+      remedy: 'install coreutils, findutils, grep, tar and util-linux',
     },
   ];
 };

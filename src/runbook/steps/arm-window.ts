@@ -3,6 +3,7 @@ import { startReserve } from '../generations.ts';
 import { armGuard } from '../guarded.ts';
 import { RESERVE_BYTES } from '../store/journal-file.ts';
 import type { World } from '../world.ts';
+import { ensureHotCopy } from './hot-copy.ts';
 
 /** A database that nothing can be written to does not even open: its -shm, and a boot's few rows. */
 const START_RESERVE_BYTES = 4 * 2 ** 20;
@@ -16,6 +17,7 @@ export const armWindow: Step<World, null, null> = {
   prepare: async () => null,
   async change(world) {
     const { host, service, hold, run, generation } = world;
+    await ensureHotCopy(world);
     const guarded = await armGuard(world);
     await host.files.writeAtomic(run.paths.reserve, Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });
     await host.files.writeAtomic(startReserve(generation), Buffer.alloc(START_RESERVE_BYTES), { mode: 0o600 });

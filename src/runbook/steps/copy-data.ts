@@ -2,11 +2,14 @@ import type { Step } from '../../engine/step.ts';
 import type { World } from '../world.ts';
 import { stopService } from './stop-service.ts';
 
-/** Cold copy of the data in the window, and the way back: what the new version wrote is kept aside, never deleted. */
+/** What changed since the hot copy, or all of it where there is none; and the way back: what the new version wrote is kept aside, never deleted. */
 export const copyData: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ data, facts, generation }) {
-    const { bytes, files, ms, manifestSha256, special } = await data.copy(facts.data, generation);
+  async change({ data, facts, generation, hot }) {
+    const made = hot.current;
+    hot.current = undefined;
+    const done = made === undefined ? await data.copy(facts.data, generation) : await made.finish();
+    const { bytes, files, ms, manifestSha256, special } = done;
     return { bytes, files, ms, manifestSha256, special };
   },
   async revert(world) {

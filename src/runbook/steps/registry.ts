@@ -7,8 +7,10 @@ import { copyLive } from './copy-live.ts';
 import { download } from './download.ts';
 import { editEnv } from './edit-env.ts';
 import { holdAgents } from './hold-agents.ts';
+import { hotCopy } from './hot-copy.ts';
 import { learnSchema } from './learn-schema.ts';
 import { prove } from './prove.ts';
+import { proveCopy } from './prove-copy.ts';
 import { proveGeneration } from './prove-generation.ts';
 import { proveSchema } from './prove-schema.ts';
 import { rehearse } from './rehearse.ts';
@@ -32,6 +34,7 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['snapshot', snapshot as Step<World>],
   ['rehearse', rehearse as Step<World>],
   ['hold-agents', holdAgents as Step<World>],
+  ['hot-copy', hotCopy as Step<World>],
   ['arm-window', armWindow as Step<World>],
   ['stop', stop as Step<World>],
   ['copy-data', copyData as Step<World>],
@@ -41,6 +44,7 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['restore-files', restoreFiles as Step<World>],
   ['restore-data', restoreData as Step<World>],
   ['start', start as Step<World>],
+  ['prove-copy', proveCopy as Step<World>],
   ['prove-schema', proveSchema as Step<World>],
   ['verify-health', verifyHealth as Step<World>],
 ]);

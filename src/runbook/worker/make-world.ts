@@ -26,6 +26,7 @@ export function makeWorld({ rooms, facts, store, run, id, boot, journal, events 
     run: { id, paths: run, boot },
     generation: { id, root: `${facts.generations}/${id}` },
     hold: { unit: facts.installation.unit, marker: store.window, stateDirectory: store.root },
+    hot: { current: undefined },
     hasBegun(kind) {
       const state = replay(journal.records);
       return state !== undefined && hasBegun(state, kind);

@@ -9,14 +9,15 @@ import { type Bench, bench, planned } from '../workbench.ts';
 /** Without a release to unpack: only the data's way is gone. */
 const BARE = { files: [], database: undefined };
 
-/** What the product keeps, by name and content; our own folders left out. */
+/** What the product keeps, by name and content; our own folders left out, and what a look at a stopped server's database leaves beside it. */
 function data({ sample }: Bench): Record<string, string> {
   const files = fs
     .readdirSync(sample.state, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile());
   const paths = files
     .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((file) => !file.includes('/.refit-'));
+    .filter((file) => !file.includes('/.refit-') && !file.endsWith('-shm'))
+    .filter((file) => !file.endsWith('-wal') || fs.statSync(file).size > 0);
   return Object.fromEntries(
     paths.sort().map((file) => [path.relative(sample.state, file), fs.readFileSync(file, 'base64')]),
   );

@@ -87,7 +87,7 @@ test('of a transfer only now and then a line is written, and always the last', a
 });
 
 test.each<[string, JournalRecord, object | undefined]>([
-  ['run.begin', begin(plan), { type: 'run.begin', installation: 'dockmesh', from: 'v0.2.9', to: 'v0.2.13', steps: 15 }],
+  ['run.begin', begin(plan), { type: 'run.begin', installation: 'dockmesh', from: 'v0.2.9', to: 'v0.2.13', steps: 17 }],
   [
     'step.begin',
     begun(plan, 'stop', { secret: 'hunter2' }),
