@@ -1,7 +1,8 @@
+import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { goOn, HELD, heldWorker, holdAt } from './support/hold.ts';
 import { recordsOf, runsOf } from './support/journal.ts';
-import { errorOf, expectError, expectNew, expectOld, expectServing, look } from './support/outcome.ts';
+import { errorOf, expectError, expectFailedRun, expectNew, expectOld, expectServing, look } from './support/outcome.ts';
 import { commandLine, processesNaming, signal, until } from './support/processes.ts';
 import { NEW, OLD, type Outcome, openScene, type Scene } from './support/scene.ts';
 
@@ -45,6 +46,27 @@ test('the worker killed on its way back: resume goes on back, exit 7', async () 
   expect(await viewer).toMatchObject({ exit: 9 });
   const { exit, stdout } = await scene.refit(['resume']);
   expect({ exit, stdout }).toMatchObject({ exit: 7, stdout: expect.stringContaining(`failed and restored to ${OLD}`) });
+  await expectOld(scene, before);
+});
+
+test('an old version that cannot be started again: 8, said, and rollback goes back once it can', async () => {
+  await using scene = await openScene({ versions: VERSIONS, breaks: { [NEW]: 'boot' } });
+  const before = await look(scene);
+  holdAt(scene, 'undo.end copy-data');
+  const viewer = upgrade(scene);
+  const worker = await heldWorker(scene, viewer);
+  fs.chmodSync(scene.installed.binary, 0o600);
+  goOn(worker);
+  expectFailedRun(await viewer, {
+    exit: 8,
+    code: 'E_UNDO_FAILED',
+    saw: 'could not be undone',
+    next: 'refit rollback tries the way back again',
+    now: 'sample is failed (gone) and does not answer',
+  });
+  fs.chmodSync(scene.installed.binary, 0o755);
+  expect(await scene.refit(['rollback', '--yes'])).toMatchObject({ exit: 7 });
+  expect(recordsOf(scene).at(-1)).toBe('run.end restored');
   await expectOld(scene, before);
 });
 

@@ -6,6 +6,9 @@ import { promisify } from 'node:util';
 const LAB = resolve(import.meta.dirname, '../../lab/lab');
 const PROJECT = resolve(import.meta.dirname, '../../..');
 
+/** Where hosts have this Node: a hardened unit does not see a checkout below /tmp or /home. */
+export const HOST_NODE = '/opt/lab-node/node';
+
 const run = promisify(execFile);
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
@@ -51,7 +54,7 @@ function assertPossible(): void {
 }
 
 async function lab(...words: readonly string[]): Promise<string> {
-  const env = { ...process.env, LAB_SHARE: PROJECT };
+  const env = { ...process.env, LAB_SHARE: `${PROJECT}:${dirname(process.execPath)}=${dirname(HOST_NODE)}` };
   const { stdout } = await run(LAB, words, { env, maxBuffer: MAX_OUTPUT });
   return stdout.trim();
 }

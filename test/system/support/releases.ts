@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BreakMode, buildReleases } from '../../../scripts/build-sample.mjs';
+import { HOST_NODE } from './host.ts';
 
 export const OLD = 'v0.2.9';
 export const NEW = 'v0.2.13';
@@ -26,7 +27,8 @@ export function scratch(): string {
 /** Releases of the sample server under the name of dockmesh; the same ones are built once. */
 export function releases(breaks: Readonly<Record<string, BreakMode>> = {}, versions = [OLD, NEW]): string {
   const key = JSON.stringify({ breaks, versions });
-  const built = builds.get(key) ?? buildReleases({ out: scratch(), as: 'dockmesh', versions, breaks }).out;
+  const built =
+    builds.get(key) ?? buildReleases({ out: scratch(), as: 'dockmesh', node: HOST_NODE, versions, breaks }).out;
   builds.set(key, built);
   return built;
 }

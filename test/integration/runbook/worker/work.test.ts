@@ -361,7 +361,7 @@ describe('a disk that takes nothing more', () => {
     let stopped = false;
     const effects: Effects = {
       run(effect, act) {
-        stopped ||= /manifest\.json/.test(effect.label);
+        stopped ||= /^(?!remove).*manifest\.json/.test(effect.label);
         if (stopped && /journal\.jsonl/.test(effect.label))
           throw Object.assign(new Error('injected'), { code: 'ENOSPC' });
         return act(() => undefined);
