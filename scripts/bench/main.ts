@@ -7,6 +7,7 @@ const LOAD: Readonly<Record<BenchName, () => Promise<() => Promise<Report>>>> = 
   startup: async () => (await import('./startup.ts')).startup,
   verify: async () => (await import('./verify.ts')).verify,
   fetch: async () => (await import('./fetch.ts')).fetchBench,
+  'window-data': async () => (await import('./window-data.ts')).windowDataBench,
   window: async () => (await import('./window.ts')).windowBench,
 };
 

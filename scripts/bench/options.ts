@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = ['startup', 'verify', 'fetch', 'window'] as const;
+export const BENCHES = ['startup', 'verify', 'fetch', 'window', 'window-data'] as const;
 export type BenchName = (typeof BENCHES)[number];
 
 export interface BenchOptions {
@@ -11,10 +11,12 @@ export interface BenchOptions {
 
 export const HELP = `usage: npm run bench -- [NAME…] [--json]
 
-  startup   refit --version and refit status, against a bare Node
-  verify    the digest of 1 GB, against sha256sum
-  fetch     2 GB over loopback, against curl and sha256sum; peak memory
-  window    the downtime of an upgrade, against systemctl restart (root and systemd)
+  startup      refit --version and refit status, against a bare Node
+  verify       the digest of 1 GB, against sha256sum
+  fetch        2 GB over loopback, against curl and sha256sum; peak memory
+  window       the downtime of an upgrade, against systemctl restart (root and
+               systemd)
+  window-data  the same with up to 4 GB of data and 200,000 files; minutes, 30 GB
 
 Without a name all of them. Prints medians, every sample, and whether the target was met; the exit status is 0 if it could
 measure. --json: one object per benchmark on stdout, a line each.

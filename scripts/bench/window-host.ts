@@ -1,11 +1,24 @@
-export const UNIT = 'bench.service';
-export const PORT = 8080;
+import fs from 'node:fs';
+import path from 'node:path';
+import { bootHost, type LabHost } from '../../test/system/support/host.ts';
+import { buildReleases } from '../build-sample.mjs';
+import { atEnd } from './at-end.ts';
+import { awayDuring } from './prober.ts';
+import { buildDist, output, REFIT, ROOT, timed, withScratch } from './run.ts';
 
-export const UNIT_TEXT = `[Unit]
+const HOST = 'refit-bench';
+const LAB = path.join(ROOT, 'test/lab/lab');
+const UNIT = 'bench.service';
+const PORT = 8080;
+/** What the server of these benches calls its data; nothing in it is ever read by it. */
+export const DATA = '/var/lib/bench/data';
+export const INSTALLED = '/opt/bench/bin/sample';
+
+const UNIT_TEXT = `[Unit]
 Description=A server that drains nothing
 
 [Service]
-ExecStart=/opt/bench/bin/sample serve
+ExecStart=${INSTALLED} serve
 Environment=SAMPLE_HTTP_ADDR=:${PORT} SAMPLE_SECRETS_PATH=/opt/bench/secrets.env
 Restart=on-failure
 
@@ -13,8 +26,8 @@ Restart=on-failure
 WantedBy=multi-user.target
 `;
 
-/** What refit is told of it: an empty directory is its data, and one question its health. */
-export const PROFILE = `format: 1
+/** What refit is told of it: one directory is its data, and one question its health. */
+const PROFILE = `format: 1
 product: bench
 title: Bench server
 service:
@@ -32,7 +45,7 @@ release:
     - { member: sample, role: binary, executable: true }
 data:
   directories:
-    - { path: /var/lib/bench/data }
+    - { path: ${DATA} }
 health:
   timeout: 5s
   soak: 100ms
@@ -40,3 +53,66 @@ health:
     - { name: ready, kind: http, url: "http://127.0.0.1:${PORT}/healthz/ready", body: ready, answers: true }
     - { name: stable, kind: stable }
 `;
+
+/** A throw-away host with a server that drains nothing and is ready as soon as Node can be. */
+export interface WindowHost {
+  readonly host: LabHost;
+  /** Milliseconds for which the server is away, seen from outside, while refit upgrades it to the next release. */
+  upgrade(): Promise<number>;
+  /** The same for any other command in the host. */
+  awayDuring(argv: readonly string[]): Promise<number>;
+  /** The same for `systemctl restart`. */
+  restart(): Promise<number>;
+}
+
+/** Boots it with so many releases to upgrade to, one after the other. */
+export function withWindowHost<T>(upgrades: number, use: (host: WindowHost) => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) throw new Error('it needs root, for a throw-away host with a systemd of its own');
+  return withScratch(async (scratch) => {
+    buildDist();
+    const releases = path.join(scratch, 'releases');
+    buildReleases({
+      out: releases,
+      versions: Array.from({ length: upgrades + 1 }, (_, n) => `v0.2.${n}`),
+      minimal: true,
+    });
+    const removal = atEnd(() => void output([LAB, 'down', HOST]));
+    try {
+      const host = await bootHost(HOST);
+      install(host, releases);
+      return await use(handle(host));
+    } finally {
+      removal.now();
+    }
+  });
+}
+
+function handle(host: LabHost): WindowHost {
+  let installed = 0;
+  const away = (argv: readonly string[]): Promise<number> =>
+    awayDuring(host.address, PORT, () => timed(host.argv(argv)));
+  return {
+    host,
+    awayDuring: away,
+    restart: () => away(['systemctl', 'restart', UNIT]),
+    upgrade() {
+      installed += 1;
+      const target = ['--to', `v0.2.${installed}`, '--source', '/opt/bench/releases'];
+      const words = ['upgrade', ...target, '--profile', '/opt/bench/profile.yaml', '--yes'];
+      return away([process.execPath, REFIT, ...words]);
+    },
+  };
+}
+
+function install(host: LabHost, releases: string): void {
+  const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
+  const archive = `/opt/bench/releases/v0.2.0/sample_linux_${arch}.tar.gz`;
+  const write = (file: string, text: string): void => fs.writeFileSync(path.join(host.root(), file), text);
+  host.must(['mkdir', '-p', '/opt/bench/bin', DATA]);
+  host.copyIn(releases, '/opt/bench/releases');
+  host.must(['tar', '-xzf', archive, '-C', path.dirname(INSTALLED), 'sample']);
+  write('/opt/bench/profile.yaml', PROFILE);
+  write(`/etc/systemd/system/${UNIT}`, UNIT_TEXT);
+  host.must(['systemctl', 'daemon-reload']);
+  host.must(['systemctl', 'enable', '--quiet', '--now', UNIT]);
+}
