@@ -53,8 +53,19 @@ const MUTANTS: readonly { readonly name: string; readonly mutations: readonly Mu
     cut: { point: 'step.end verify-health', during: 'upgrade, then rollback', disks: ['data'] },
   },
   {
-    name: 'the copy of the data is not synced',
-    mutations: [{ file: 'src/data/copy.ts', from: 'await syncNew(', to: 'void (' }],
+    name: 'the hot copy of the data is not synced',
+    mutations: [{ file: 'src/data/hot-copy.ts', from: 'await syncNew(', to: 'void (' }],
+    cut: { point: 'step.end verify-health', during: 'upgrade, then rollback', disks: ['data'] },
+  },
+  {
+    name: 'what the window adds to the copy of the data is not synced',
+    mutations: [
+      {
+        file: 'src/data/durable.ts',
+        from: 'await Promise.all([...all].map((path) => files.sync(path)));',
+        to: '',
+      },
+    ],
     cut: { point: 'step.end verify-health', during: 'upgrade, then rollback', disks: ['data'] },
   },
   {
