@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 
 const EVERY_MS = 5;
 const ANSWER_MS = 1000;
-const BACK_MS = 30_000;
+/** A gigabyte packed by hand takes most of a minute. */
+const BACK_MS = 180_000;
 
 /** Waits until it answers. */
 export async function untilBack(address: string, port: number): Promise<void> {
