@@ -33,7 +33,7 @@ const CHANGE = `rm -f /run/changed; while [ ! -e /var/lib/refit/bench/window ]; 
 f=$(find ${DATA} -type f | head -1); head -c ${MIB} /dev/urandom | dd of="$f" conv=notrunc status=none; touch /run/changed`;
 
 /** What the vendor's guide has people do, with the binary that is there: the time for looking up the next command is not counted. */
-const MANUAL = `systemctl stop bench && tar -czf /root/backup.tar.gz -C /var/lib bench && cp ${INSTALLED} ${INSTALLED}.old && cp ${INSTALLED}.old ${INSTALLED}.new && mv ${INSTALLED}.new ${INSTALLED} && systemctl start bench`;
+const MANUAL = `systemctl stop bench && tar -czf /root/backup.tar.gz -C ${DATA} . && cp ${INSTALLED} ${INSTALLED}.old && cp ${INSTALLED}.old ${INSTALLED}.new && mv ${INSTALLED}.new ${INSTALLED} && systemctl start bench`;
 
 /** The downtime of an upgrade as the data grows, against that of a restart, and at 1 GB against the vendor's runbook by hand. */
 export function windowDataBench(): Promise<Report> {
