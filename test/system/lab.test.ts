@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bootHost, type LabHost } from './support/host.ts';
 
@@ -41,6 +44,15 @@ test('an orderly restart stops services and boots', async () => {
   await host.restart();
   expect(names()).toContain('stopped');
   expect(host.must(['systemctl', 'is-system-running'])).toBe('running');
+});
+
+test('a command that was stopped for a moment goes on to its end', async () => {
+  const [program, ...args] = host.argv(['sh', '-c', 'sleep 0.8; echo went on; exit 3']);
+  const ended = once(spawn(program, args, { stdio: 'ignore' }), 'exit');
+  while (host.exec(['pkill', '-STOP', '-f', 'went on']).exitCode !== 0);
+  await setTimeout(200);
+  host.must(['pkill', '-CONT', '-f', 'went on']);
+  expect(await ended).toEqual([3, null]);
 });
 
 test('two hosts reach each other, and what one changes the other does not see', async () => {
