@@ -6,6 +6,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Then the child and all of its group are killed: a result with `timedOut`. */
   readonly timeoutMs: number;
+  /** Called once the child is under way: what loads meanwhile keeps nobody waiting. Not called for one that cannot be started. */
+  readonly onStart?: () => void;
   /** Kills the child and all of its group; rejects with the signal's reason. */
   readonly stop?: AbortSignal;
   /** Bytes where names of files are handed over: they need not be UTF-8. */

@@ -37,12 +37,13 @@ export interface Wrappers {
 }
 
 export async function findWrappers(): Promise<Wrappers> {
-  const setpriv = await findProgram('setpriv');
-  return {
-    // Busybox has a setpriv that does not know --pdeathsig.
-    setpriv: setpriv !== undefined && basename(await realpath(setpriv)) === 'setpriv' ? setpriv : undefined,
-    nice: await findProgram('nice'),
-    ionice: await findProgram('ionice'),
-    shell: await findProgram('sh'),
-  };
+  const [setpriv, nice, ionice, shell] = await Promise.all([
+    findProgram('setpriv'),
+    findProgram('nice'),
+    findProgram('ionice'),
+    findProgram('sh'),
+  ]);
+  // Busybox has a setpriv that does not know --pdeathsig.
+  const real = setpriv !== undefined && basename(await realpath(setpriv)) === 'setpriv';
+  return { setpriv: real ? setpriv : undefined, nice, ionice, shell };
 }

@@ -42,6 +42,6 @@ export class Network {
   /** One connection per request (`pipelining: 0`): one kept from before a restart would answer a health question with a reset. */
   async #connect(proxies: ReturnType<typeof proxiesIn>): Promise<Dispatcher> {
     const { EnvHttpProxyAgent } = await import('undici');
-    return new EnvHttpProxyAgent({ ...proxies, pipelining: 0, connect: { timeout: CONNECT_MS } });
+    return new EnvHttpProxyAgent({ ...proxies, pipelining: 0, allowH2: false, connect: { timeout: CONNECT_MS } });
   }
 }

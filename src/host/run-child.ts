@@ -40,6 +40,7 @@ export async function runChild({ argv, environment, ids, options }: ChildStart):
     ...ids,
     ...(cwd === undefined ? {} : { cwd }),
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  if (child.pid !== undefined) options.onStart?.();
   const ended = once(child, 'close') as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
   const stdout = new BoundedBytes(maxOutput, 'first');
   const stderr = new BoundedBytes(maxOutput, 'last');

@@ -55,7 +55,7 @@ export async function nowOfRun(workshop: Workshop, { state }: StoredRun): Promis
   const { unit, binary } = facts.installation;
   const version = asked(workshop, facts.profile, binary);
   if (state.plan.purpose === 'install') {
-    return { unit, activity: 'not installed', running: false, version: await version, answers: undefined };
+    return { unit, activity: 'not installed', running: false, version: await version.version, answers: undefined };
   }
   const rooms = roomsOf(workshop, facts.profile, facts.installation);
   return look(rooms, unit, version, (expected) => answersQuestion(facts, expected));
@@ -69,17 +69,27 @@ export async function nowOfFound(workshop: Workshop, found: Found): Promise<Now>
   return look(rooms, unit.unit, version, (expected) => answersQuestion(facts, expected));
 }
 
-async function asked({ host }: Workshop, profile: Profile, binary: string): Promise<string | undefined> {
-  // A binary that cannot be run at all is what a status has to say, not what it fails of.
-  const version = await versionOf(host.commands, profile, binary).catch(() => undefined);
-  return version?.version;
+interface Asked {
+  readonly version: Promise<string | undefined>;
+  /** Settles once the product is under way, or has ended, or cannot be started. */
+  readonly begun: Promise<unknown>;
+}
+
+function asked({ host }: Workshop, profile: Profile, binary: string): Asked {
+  const { promise: started, resolve } = Promise.withResolvers<void>();
+  const version = versionOf(host.commands, profile, binary, resolve).then(
+    (said) => said?.version,
+    // A binary that cannot be run at all is what a status has to say, not what it fails of.
+    () => undefined,
+  );
+  return { version, begun: Promise.race([started, version]) };
 }
 
 /** Together, as each waits for another process: a person waits for the slowest alone. */
 async function look(
   rooms: Rooms,
   unit: string,
-  asking: Promise<string | undefined>,
+  asking: Asked,
   question: (version: string) => Question | undefined,
 ): Promise<Now> {
   const context = { token: undefined, sinceStartMs: undefined, timeoutMs: 2_000 };
@@ -88,7 +98,8 @@ async function look(
   const early = question('');
   const { activity, detail } = await rooms.service.state(unit);
   // Not sooner: the HTTP client takes 20 ms to load, and meanwhile the product would not even be started for its version.
-  const [version, answered] = await Promise.all([asking, ask(early)]);
+  await asking.begun;
+  const [version, answered] = await Promise.all([asking.version, ask(early)]);
   // Most questions are the same whatever the version; one that is not has to be asked again, now that it is known.
   const right = question(version ?? '');
   const answers = JSON.stringify(right) === JSON.stringify(early) ? answered : await ask(right);

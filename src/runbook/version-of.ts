@@ -14,9 +14,16 @@ export async function versionOf(
   commands: Pick<Commands, 'query'>,
   { binary }: Profile,
   path: string,
+  onStart: () => void = () => undefined,
 ): Promise<BinaryVersion | undefined> {
   const { argv, env, pattern } = binary.version;
-  const options = { timeoutMs: TIMEOUT_MS, env: { PATH: '/usr/bin:/bin', ...env }, cwd: '/', maxOutput: 65_536 };
+  const options = {
+    timeoutMs: TIMEOUT_MS,
+    env: { PATH: '/usr/bin:/bin', ...env },
+    cwd: '/',
+    maxOutput: 65_536,
+    onStart,
+  };
   const said = await saidBy(commands, [path, ...argv], options);
   const groups = new RegExp(pattern, 'u').exec(said)?.groups;
   const version = groups?.['version'];

@@ -37,6 +37,15 @@ export function commandsContract(name: string, commands: Commands): void {
       expect((await commands.run(['cat'], LONG)).stdout).toBe('');
     });
 
+    test('who asks hears that it is under way, and nothing of one that cannot be', async () => {
+      const heard: string[] = [];
+      const run = commands.query(['sleep', '30'], { timeoutMs: 300, onStart: () => heard.push('started') });
+      await run.finally(() => heard.push('ended'));
+      const nowhere = { ...LONG, cwd: '/not/there', onStart: () => heard.push('not this') };
+      await expect(commands.query(['true'], nowhere)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+      expect(heard).toEqual(['started', 'ended']);
+    });
+
     test('output beyond the bound is dropped, and the child runs on', async () => {
       const script = 'printf "first %0100d last"; printf "first %0100d last" >&2; exit 7';
       const result = await commands.run(['sh', '-c', script], { ...LONG, maxOutput: 5 });
