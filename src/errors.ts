@@ -37,6 +37,8 @@ export const CATALOG = {
   E_CHECK_FAILED: 'refused',
   E_DOWNGRADE: 'refused',
   E_NOTHING_TO_ROLL_BACK: 'refused',
+  E_RELEASE_SKIPPED: 'refused',
+  E_NOT_SKIPPED: 'refused',
   E_NO_OPEN_RUN: 'refused',
   E_SERVICE_UNKNOWN: 'refused',
   E_SNAPSHOT_INVALID: 'refused',

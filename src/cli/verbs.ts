@@ -110,6 +110,13 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/history.ts')).history,
   },
   {
+    name: 'unskip',
+    help: 'let ranges choose a release again that failed here',
+    operands: '<tag>',
+    flags: WHICH,
+    load: async () => (await import('./commands/unskip.ts')).unskip,
+  },
+  {
     name: 'doctor',
     help: 'what refit sees on this host, and what it lacks',
     flags: WHICH,

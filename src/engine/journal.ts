@@ -6,10 +6,10 @@ import type { JournalRecord } from './record.ts';
 export const JOURNAL_FORMAT = 1;
 
 /** Where a run's history lives. Append-only; `append` resolves only once the record would survive a power cut. */
-export interface Journal {
+export interface Journal<R extends object = JournalRecord> {
   /** What was there when it was opened, then what was appended since. */
-  readonly records: readonly JournalRecord[];
-  append(record: JournalRecord): Promise<void>;
+  readonly records: readonly R[];
+  append(record: R): Promise<void>;
 }
 
 /** The file behind a journal. `append` is durable; `truncate` cuts to so many bytes, durably. */
@@ -32,9 +32,12 @@ export class JournalUnwritable extends Error {
 }
 
 /** Opens a journal for appending: drops a torn last line from the file, refuses any other damage (law 12). */
-export async function openJournal(file: JournalFile, now: () => Date): Promise<Journal> {
+export async function openJournal<R extends object = JournalRecord>(
+  file: JournalFile,
+  now: () => Date,
+): Promise<Journal<R>> {
   const bytes = await file.read();
-  const { records, length } = decode(bytes, file.path);
+  const { records, length } = decode<R>(bytes, file.path);
   if (length < bytes.length) await file.truncate(length);
   const all = [...records];
   return {
@@ -52,7 +55,10 @@ export async function openJournal(file: JournalFile, now: () => Date): Promise<J
 }
 
 /** Reads a journal without opening it for writing: for `status`, `attach` and `history`. */
-export function readJournal(bytes: Buffer, path: string): Pick<Decoded, 'records' | 'times'> {
+export function readJournal<R extends object = JournalRecord>(
+  bytes: Buffer,
+  path: string,
+): Pick<Decoded<R>, 'records' | 'times'> {
   return decode(bytes, path);
 }
 
@@ -60,13 +66,13 @@ export function readJournal(bytes: Buffer, path: string): Pick<Decoded, 'records
  * One line: the record as JSON with `format`, its gapless number `n`, the wall clock `at`, and as its last member `sum`,
  * the CRC-32 of all before it.
  */
-export function encode(record: JournalRecord, n: number, at: Date): string {
+export function encode(record: object, n: number, at: Date): string {
   const body = JSON.stringify({ format: JOURNAL_FORMAT, n, at: at.toISOString(), ...record }).slice(0, -1);
   return `${body},"sum":"${sumOf(body)}"}\n`;
 }
 
-interface Decoded {
-  readonly records: readonly JournalRecord[];
+interface Decoded<R> {
+  readonly records: readonly R[];
   /** When each was written, by the wall clock: for people. */
   readonly times: readonly Date[];
   /** Bytes of all whole lines. */
@@ -74,12 +80,12 @@ interface Decoded {
 }
 
 /** The records of all whole lines, and how many bytes those take. */
-export function decode(bytes: Buffer, path: string): Decoded {
-  const records: JournalRecord[] = [];
+export function decode<R extends object = JournalRecord>(bytes: Buffer, path: string): Decoded<R> {
+  const records: R[] = [];
   const times: Date[] = [];
   let start = 0;
   for (let end = bytes.indexOf(10, start); end !== -1; end = bytes.indexOf(10, start)) {
-    const { record, at } = decodeLine(bytes.toString('utf8', start, end), records.length, path);
+    const { record, at } = decodeLine<R>(bytes.toString('utf8', start, end), records.length, path);
     records.push(record);
     times.push(at);
     start = end + 1;
@@ -90,10 +96,14 @@ export function decode(bytes: Buffer, path: string): Decoded {
 
 const SEALED = /^(.*),"sum":"([0-9a-f]{8})"\}$/s;
 
-function decodeLine(line: string, n: number, path: string): { readonly record: JournalRecord; readonly at: Date } {
+function decodeLine<R extends object>(
+  line: string,
+  n: number,
+  path: string,
+): { readonly record: R; readonly at: Date } {
   const [, body, sum] = SEALED.exec(line) ?? [];
   if (body === undefined || sum !== sumOf(body)) throw corrupt(path, n, 'its checksum does not match');
-  const value = JSON.parse(`${body}}`) as { format: number; n: number; at: string } & JournalRecord;
+  const value = JSON.parse(`${body}}`) as { format: number; n: number; at: string } & R;
   if (value.format !== JOURNAL_FORMAT) {
     throw new RefitError(
       'E_JOURNAL_NEWER',
@@ -103,7 +113,8 @@ function decodeLine(line: string, n: number, path: string): { readonly record: J
   }
   if (value.n !== n) throw corrupt(path, n, `it is numbered ${value.n}`);
   const { format: _format, n: _n, at, ...record } = value;
-  return { record, at: new Date(at) };
+  // Nothing else has written a line whose checksum fits.
+  return { record: record as unknown as R, at: new Date(at) };
 }
 
 function corrupt(path: string, n: number, saw: string): RefitError {

@@ -3,6 +3,12 @@ import { parseRequest } from '../version/request.ts';
 import { type ResolveOptions, resolve } from '../version/resolve.ts';
 import type { Release, Source } from './release.ts';
 
+export interface ChooseOptions extends ResolveOptions {
+  /** Tags that are not chosen, as if they were not there. */
+  readonly without?: readonly string[];
+  readonly stop?: AbortSignal | undefined;
+}
+
 /**
  * The release that `request` (a tag, a range, "latest") means at `source`. Errors: those of `resolve` and of the source.
  * An exact tag is asked for by name first: that costs one request, and works where there is no list.
@@ -10,14 +16,19 @@ import type { Release, Source } from './release.ts';
 export async function choose(
   source: Source,
   request: string,
-  options: ResolveOptions & { readonly stop?: AbortSignal | undefined },
+  { without = [], stop, ...options }: ChooseOptions,
 ): Promise<Release> {
   const wanted = parseRequest(request);
   if (wanted.kind === 'exact') {
-    const found = await findExactly(source, wanted.version.tag, options.stop);
+    const found = await findExactly(source, wanted.version.tag, stop);
     if (found !== undefined) return found;
   }
-  return resolve(request, await source.list(options.stop), options);
+  const there = await source.list(stop);
+  return resolve(
+    request,
+    there.filter(({ tag }) => !without.includes(tag)),
+    options,
+  );
 }
 
 async function findExactly(source: Source, tag: string, stop: AbortSignal | undefined): Promise<Release | undefined> {

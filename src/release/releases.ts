@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { requireAsset } from './assets.ts';
-import { choose } from './choose.ts';
+import { type ChooseOptions, choose } from './choose.ts';
 import { collectClaims } from './claims.ts';
 import { download } from './download.ts';
 import { requireExecutable } from './executable.ts';
@@ -22,8 +22,7 @@ export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identi
   const { files } = host;
   return {
     describe: (source: SourceName) => open(source).describe(),
-    choose: (source: SourceName, request: string, options: { readonly allowPrerelease: boolean }) =>
-      choose(open(source), request, options),
+    choose: (source: SourceName, request: string, options: ChooseOptions) => choose(open(source), request, options),
     requireAsset,
     localTarball: (path: string) => localTarball(files, path),
     download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),

@@ -69,6 +69,7 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
     checks: await runHostChecks({ workshop, found: { rooms: workshop.roomsFor({ kind: 'systemd' }) }, facts }),
     source: chosen.describe,
     choice: { asked: wish.tarball ?? '', chosen: chosen.tag },
+    passedBy: [],
     envDiff: '',
     downloadBytes: archive.asset.size,
     dataBytes: 0,

@@ -70,6 +70,7 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
     }),
     source: undefined,
     choice: { asked: 'the version before', chosen: last.state.plan.from },
+    passedBy: [],
     envDiff: '',
     downloadBytes: undefined,
     dataBytes: (await found.rooms.data.measure(data)).bytes,

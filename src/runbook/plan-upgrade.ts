@@ -1,10 +1,10 @@
 import { RefitError } from '../errors.ts';
 import { crossingsBetween } from '../product/crossings.ts';
-import { expand } from '../product/template.ts';
 import { compare, requireVersion, same } from '../version/version.ts';
 import { agentFacts } from './agent-facts.ts';
 import { rowsOf } from './baseline-rows.ts';
 import { runChecks } from './checks/all.ts';
+import { chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
 import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
@@ -28,13 +28,16 @@ const KEEP_DAYS = 7;
 export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Planned | NothingToDo> {
   const found = await requireFound(workshop, wish);
   const version = await installedVersion(workshop, found);
-  const chosen =
+  const { chosen, passedBy } =
     wish.tarball === undefined
-      ? await choose(workshop, wish, found)
-      : await tarballRelease(workshop, wish, found.profile);
+      ? await chooseRelease(workshop, wish, found)
+      : { chosen: await tarballRelease(workshop, wish, found.profile), passedBy: [] };
   const order = compareInstalled(version, chosen.tag);
   const { name, product, title } = found.installation;
-  if (order === 0) return { nothingToDo: true, installation: name, product, version: version.version };
+  // What is below the installed version was not asked for where a newer release is passed by.
+  if (order === 0 || (order > 0 && passedBy.length > 0)) {
+    return { nothingToDo: true, installation: name, product, version: version.version, passedBy };
+  }
   if (order > 0) {
     const rollback = await rollbackOf(workshop, name);
     throw new RefitError(
@@ -61,6 +64,7 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
     checks,
     source: chosen.describe,
     choice: { asked: wish.tarball ?? wish.to, chosen: chosen.tag },
+    passedBy,
     envDiff: diff,
     downloadBytes: sum(archives.map(({ asset }) => asset.size)),
     dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
@@ -94,26 +98,6 @@ function compareInstalled(installed: BinaryVersion, tag: string): number {
   const from = requireVersion(installed.version, 'the installed version');
   const to = requireVersion(tag, 'the chosen release');
   return same(from, to) ? 0 : compare(from, to) || -1;
-}
-
-async function choose(workshop: Workshop, wish: Wish, { profile }: Pick<Found, 'profile'>): Promise<Chosen> {
-  const { release } = profile;
-  const name = { from: wish.source, repository: release.github };
-  if (name.from === undefined && name.repository === undefined) {
-    throw new RefitError('E_USAGE', `Cannot look for releases of ${profile.title}: its profile names no repository`, {
-      hint: 'Say where they are: --source URL or --source DIR',
-    });
-  }
-  const picked = await workshop.releases.choose(name, wish.to, { allowPrerelease: wish.allowPrerelease });
-  return {
-    tag: picked.tag,
-    describe: workshop.releases.describe(name),
-    list: picked,
-    archive: (arch) => {
-      const scope = { env: {}, os: workshop.host.identity.platform, arch, version: picked.tag };
-      return { arch, asset: workshop.releases.requireAsset(picked, expand(release.asset, scope)) };
-    },
-  };
 }
 
 async function factsFor(

@@ -1,5 +1,6 @@
 import type { Plan } from '../engine/plan.ts';
 import type { Judged } from './checks/all.ts';
+import type { Skipped } from './store/skipped.ts';
 
 /** A plan as a person sees it before anything is changed. */
 export interface Planned {
@@ -9,6 +10,8 @@ export interface Planned {
   readonly source: string | undefined;
   /** What was asked for, and what it resolved to. */
   readonly choice: { readonly asked: string; readonly chosen: string };
+  /** Newer releases that were asked for and failed here before, newest first. */
+  readonly passedBy: readonly Skipped[];
   /** Env file edits a crossing needs, as `diff -U0`; empty where none. */
   readonly envDiff: string;
   /** Bytes to download, as far as the source says; undefined where it says nothing. */
@@ -23,4 +26,5 @@ export interface NothingToDo {
   readonly installation: string;
   readonly product: string;
   readonly version: string;
+  readonly passedBy: readonly Skipped[];
 }

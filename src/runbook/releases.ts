@@ -18,11 +18,17 @@ export interface Wanted {
   readonly owner: Ownership;
 }
 
+export interface ChooseOptions {
+  readonly allowPrerelease: boolean;
+  /** Tags that are not chosen, as if they were not there. */
+  readonly without?: readonly string[];
+}
+
 /** What the runbook needs of the release room; main.ts fills it in. Errors are those of the functions behind it. */
 export interface Releases {
   describe(source: SourceName): string;
   /** The release a request (a tag, a range, "latest") means. */
-  choose(source: SourceName, request: string, options: { readonly allowPrerelease: boolean }): Promise<Release>;
+  choose(source: SourceName, request: string, options: ChooseOptions): Promise<Release>;
   requireAsset(release: Release, name: string): Asset;
   localTarball(path: string): Promise<LocalTarball>;
   download(

@@ -70,9 +70,9 @@ async function around(
 
 /** What the last worker left for everybody to read. */
 async function recorded({ host }: Workshop, path: string, installation: string): Promise<InstallationState> {
-  const none = { product: '', version: undefined, last: undefined, open: undefined, rollback: undefined };
+  const none = { product: '', version: undefined, last: undefined, open: undefined, skipped: [], rollback: undefined };
   const text = await host.files.read(path, { maxBytes: 1_048_576 }).catch(() => undefined);
-  return text === undefined ? { format: 1, installation, ...none } : JSON.parse(text.toString('utf8'));
+  return text === undefined ? { format: 1, installation, ...none } : { ...none, ...JSON.parse(text.toString('utf8')) };
 }
 
 function isUnreadable({ code }: RefitError): boolean {

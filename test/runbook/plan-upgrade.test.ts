@@ -145,6 +145,7 @@ test('what is installed already is nothing to do', async () => {
     installation: 'sample',
     product: 'sample',
     version: 'v0.2.9',
+    passedBy: [],
   });
 });
 

@@ -19,6 +19,7 @@ export function planText(planned: Planned): string {
   const lines = [
     line('', `${VERB[plan.purpose]} ${plan.installation}: ${plan.from} -> ${plan.to}${asked}`, 2),
     ...(source === undefined ? [] : [line('  from    ', source)]),
+    ...passedByLines(planned),
     ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
     ...(keepsData(plan) ? [line('  keeps   ', `the data as it is: ${plan.to} knows every migration in it`)] : []),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
@@ -32,6 +33,13 @@ export function planText(planned: Planned): string {
     ...findingLines(checks),
   ];
   return `${plain(lines.join('\n'))}\n`;
+}
+
+function passedByLines({ passedBy }: Pick<Planned, 'passedBy'>): readonly string[] {
+  return passedBy.flatMap(({ tag, at, message }) => [
+    line('  skips   ', `${tag}, which failed here on ${at.slice(0, 10)}: ${message}`),
+    line('          ', `--to ${tag} tries it again; refit unskip ${tag} lets ranges choose it`),
+  ]);
 }
 
 function startLines({ plan }: Planned): readonly string[] {
@@ -101,7 +109,7 @@ export function finding({ code, severity, measured, limit, remedy, waived }: Jud
 
 /** The plan for scripts: what is public of it. The installation's environment, which may hold secrets, is not. */
 export function planJson(planned: Planned): object {
-  const { plan, source, choice, checks, envDiff, downloadBytes, dataBytes } = planned;
+  const { plan, source, choice, passedBy, checks, envDiff, downloadBytes, dataBytes } = planned;
   const steps = plan.hops.flatMap((hop) => hop.steps);
   return {
     purpose: plan.purpose,
@@ -110,6 +118,7 @@ export function planJson(planned: Planned): object {
     from: plan.from,
     to: plan.to,
     asked: choice.asked,
+    skips: passedBy,
     source: source ?? null,
     downloadBytes: downloadBytes ?? null,
     dataBytes,
@@ -129,8 +138,9 @@ export function planJson(planned: Planned): object {
   };
 }
 
-export function nothingText({ installation, version }: NothingToDo): string {
-  return `${installation} is at ${version} already: nothing to do\n`;
+export function nothingText({ installation, version, passedBy }: NothingToDo): string {
+  const lines = [`${installation} is at ${version} already: nothing to do`, ...passedByLines({ passedBy })];
+  return `${plain(lines.join('\n'))}\n`;
 }
 
 function line(head: string, text: string, indent?: number): string {

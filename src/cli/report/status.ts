@@ -6,7 +6,7 @@ import { plain } from './plain.ts';
 /** The service first, whatever else is wrong; then its runs, and the way back. */
 export function statusText({ now, problems, ...rest }: InstallationStatus): string {
   const unread = problems.map(({ message }) => `  not looked at: ${message}`);
-  return `${plain([nowLine(now), ...runLines(rest), ...rollbackLines(rest), ...unread].join('\n'))}\n`;
+  return `${plain([nowLine(now), ...runLines(rest), ...rollbackLines(rest), ...skippedLines(rest), ...unread].join('\n'))}\n`;
 }
 
 type Runs = Omit<InstallationStatus, 'now' | 'problems'>;
@@ -22,6 +22,10 @@ function runLines({ installation, state: { open, last }, worker }: Runs): readon
   const away = last.windowMs === undefined ? '' : `, away for ${duration(last.windowMs)}`;
   const line = `  last run: ${last.purpose} ${last.from} -> ${last.to}, ${last.standing}${away}, by ${last.by}`;
   return [line, ...because(last.error)];
+}
+
+function skippedLines({ state: { skipped } }: Runs): readonly string[] {
+  return skipped.map(({ tag, at }) => `  passes by ${tag}, which failed on ${at.slice(0, 10)}: refit unskip ${tag}`);
 }
 
 function because(error: { readonly message: string } | undefined): readonly string[] {

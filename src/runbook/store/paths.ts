@@ -6,6 +6,8 @@ export interface StorePaths {
   /** Derived, for people and scripts, 0644. */
   readonly state: string;
   readonly lock: string;
+  /** What people decided of releases that failed here. */
+  readonly ledger: string;
   readonly runs: string;
   readonly releases: string;
   /** Exists while a start of the service is forbidden (window discipline). */
@@ -31,6 +33,7 @@ export function storePaths(stateDirectory: string, installation: string): StoreP
     root,
     state: path.join(root, 'state.json'),
     lock: path.join(root, 'run.lock'),
+    ledger: path.join(root, 'ledger.jsonl'),
     runs: path.join(root, 'runs'),
     releases: path.join(root, 'releases'),
     window: path.join(root, 'window'),

@@ -4,6 +4,7 @@ import { generationMark } from '../generations.ts';
 import type { Workshop } from '../workshop.ts';
 import type { StorePaths } from './paths.ts';
 import { lastCommitted, lastRun, type StoredRun } from './runs.ts';
+import { type Skipped, skippedReleases } from './skipped.ts';
 
 /** `state.json`: derived from the journals, for people and scripts; nothing of ours reads it. */
 export interface InstallationState {
@@ -14,6 +15,8 @@ export interface InstallationState {
   readonly version: string | undefined;
   readonly last: RunSummary | undefined;
   readonly open: RunSummary | undefined;
+  /** What ranges pass by. */
+  readonly skipped: readonly Skipped[];
   /** The generation a rollback goes back to. */
   readonly rollback: { readonly version: string; readonly directory: string } | undefined;
 }
@@ -64,6 +67,7 @@ export async function readState(
     version: committed?.state.plan.to,
     last: last === undefined ? undefined : summaryOf(last),
     open: open === undefined ? undefined : summaryOf(open),
+    skipped: await skippedReleases(host, store),
     rollback: committed === undefined ? undefined : await rollbackOf(host.files, committed),
   };
 }

@@ -4,6 +4,7 @@ import type { Argv } from '../../host/commands.ts';
 import { runPaths, storePaths } from '../store/paths.ts';
 import { listRuns } from '../store/runs.ts';
 import { newUlid } from '../store/ulid.ts';
+import { whoAsks } from '../who-asks.ts';
 import type { Workshop } from '../workshop.ts';
 import { type Alive, processAlive, unitAlive } from './alive.ts';
 import { requestPath, type WorkRequest } from './request.ts';
@@ -125,9 +126,4 @@ async function start(
       hint: taken ? 'Another run is under way: refit attach' : `systemctl status ${name}`,
     });
   }
-}
-
-/** The person behind sudo, for the journal and the log. */
-export function whoAsks(environment: Readonly<Record<string, string>>, uid: number): string {
-  return environment['SUDO_USER'] ?? environment['USER'] ?? environment['LOGNAME'] ?? `uid ${uid}`;
 }

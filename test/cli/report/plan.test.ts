@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { nothingText, planJson, planText } from '../../../src/cli/report/plan.ts';
-import { LOW_SPACE, plan, planned, RUN, rollbackPlan, UNIT_CHANGED } from '../support/made.ts';
+import { LOW_SPACE, plan, planned, RUN, rollbackPlan, SKIPPED, UNIT_CHANGED } from '../support/made.ts';
 
 const findings = planned({ checks: [LOW_SPACE, UNIT_CHANGED, { ...LOW_SPACE, code: 'files', waived: true }] });
 
 const cases = {
   upgrade: planned(),
   findings,
+  skips: planned({ passedBy: [SKIPPED] }),
   'env-edits': planned({ envDiff: '+DOCKMESH_BACKUP_DIR=/var/lib/dockmesh/backups\n' }),
   rollback: planned({
     plan: rollbackPlan(),
@@ -58,5 +59,8 @@ test('a name from outside cannot move the cursor', () => {
 
 test('nothing to do', () => {
   const nothing = { nothingToDo: true, installation: 'dockmesh', product: 'dockmesh', version: 'v0.2.13' } as const;
-  expect(nothingText(nothing)).toBe('dockmesh is at v0.2.13 already: nothing to do\n');
+  expect(nothingText({ ...nothing, passedBy: [] })).toBe('dockmesh is at v0.2.13 already: nothing to do\n');
+  expect(nothingText({ ...nothing, passedBy: [SKIPPED] })).toContain(
+    '  skips   v0.2.14, which failed here on 2026-01-02',
+  );
 });

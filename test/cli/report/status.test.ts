@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { statusText } from '../../../src/cli/report/status.ts';
 import type { InstallationStatus } from '../../../src/runbook/status.ts';
 import type { RunSummary } from '../../../src/runbook/store/state.ts';
-import { now, RUN } from '../support/made.ts';
+import { now, RUN, SKIPPED } from '../support/made.ts';
 
 const run = (over: Partial<RunSummary> = {}): RunSummary => ({
   run: RUN,
@@ -19,7 +19,7 @@ const run = (over: Partial<RunSummary> = {}): RunSummary => ({
 
 function status(over: Partial<InstallationStatus['state']> = {}, rest: Partial<InstallationStatus> = {}) {
   const state = { format: 1, installation: 'dockmesh', product: 'dockmesh', version: undefined } as const;
-  const none = { last: undefined, open: undefined, rollback: undefined };
+  const none = { last: undefined, open: undefined, skipped: [], rollback: undefined };
   const looked = { installation: 'dockmesh', now: now(), worker: false, rollbackBytes: undefined, problems: [] };
   return { ...looked, state: { ...state, ...none, ...over }, ...rest };
 }
@@ -32,7 +32,7 @@ test.each(
   Object.entries({
     none: status(),
     committed: status({ last: run(), rollback }, { rollbackBytes: 268 * 1024 }),
-    restored: status({ last: run({ standing: 'restored', error }) }),
+    restored: status({ last: run({ standing: 'restored', error }), skipped: [SKIPPED] }),
     open: status({ last: paused, open: paused, rollback }),
     working: status({ last: paused, open: paused }, { worker: true }),
     unread: status(

@@ -7,6 +7,7 @@ import type { Ending, Now } from '../../../src/runbook/ending.ts';
 import type { Planned } from '../../../src/runbook/planned.ts';
 import { runPaths, storePaths } from '../../../src/runbook/store/paths.ts';
 import type { StoredRun } from '../../../src/runbook/store/runs.ts';
+import type { Skipped } from '../../../src/runbook/store/skipped.ts';
 
 export const RUN = '01M7Z2FADZXNTZWVDEXV1FQKF6';
 
@@ -82,6 +83,16 @@ export function rollbackPlan(): Plan {
   return plan({ ...way, purpose: 'rollback', hops: [{ ...way, steps }], facts: target as never });
 }
 
+/** A release that ranges pass by. */
+export const SKIPPED: Skipped = {
+  tag: 'v0.2.14',
+  sha256: 'a'.repeat(64),
+  run: RUN,
+  at: '2026-01-02T03:04:05.678Z',
+  code: 'E_HEALTH_FAILED',
+  message: 'Cannot find v0.2.14 healthy: /api/v1/health: saw status 500, expected 200',
+};
+
 export function judged(over: Partial<Judged> & Pick<Judged, 'code' | 'severity'>): Judged {
   return { measured: 'all well', limit: 'anything', remedy: 'Nothing', waived: false, ...over };
 }
@@ -108,6 +119,7 @@ export function planned(over: Partial<Planned> = {}): Planned {
     checks: [judged({ code: 'tool-missing', severity: 'ok' }), judged({ code: 'unit-broken', severity: 'ok' })],
     source: 'github.com/dockmesh/dockmesh',
     choice: { asked: 'v0.2.x', chosen: 'v0.2.13' },
+    passedBy: [],
     envDiff: '',
     downloadBytes: 41_500_000,
     dataBytes: 160 * 1024,

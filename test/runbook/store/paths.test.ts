@@ -5,6 +5,7 @@ test('the folders of an installation and of a run', () => {
   const store = storePaths('/var/lib/refit', 'dockmesh');
   expect(store).toMatchInlineSnapshot(`
     {
+      "ledger": "/var/lib/refit/dockmesh/ledger.jsonl",
       "lock": "/var/lib/refit/dockmesh/run.lock",
       "releases": "/var/lib/refit/dockmesh/releases",
       "root": "/var/lib/refit/dockmesh",

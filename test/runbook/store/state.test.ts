@@ -48,6 +48,7 @@ test('nothing was ever done', async () => {
     version: undefined,
     last: undefined,
     open: undefined,
+    skipped: [],
     rollback: undefined,
   });
 });
@@ -72,6 +73,7 @@ test('after an upgrade: what is installed, and where a rollback finds its genera
       standing: 'committed',
       exit: 0,
     },
+    skipped: [],
     rollback: { version: 'v0.2.9', directory: `${generations}/${name(1)}` },
   });
   expect(fs.statSync(store.state).mode & 0o777).toBe(0o644);

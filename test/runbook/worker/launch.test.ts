@@ -8,7 +8,7 @@ import { readIdentity } from '../../../src/host/node-host.ts';
 import { runPaths } from '../../../src/runbook/store/paths.ts';
 import { readRun } from '../../../src/runbook/store/runs.ts';
 import { follow } from '../../../src/runbook/worker/follow.ts';
-import { type Job, type Launched, launch, whoAsks } from '../../../src/runbook/worker/launch.ts';
+import { type Job, type Launched, launch } from '../../../src/runbook/worker/launch.ts';
 import type { WorkRequest } from '../../../src/runbook/worker/request.ts';
 import { scratch } from '../../fixtures/scene.ts';
 import { type Bench, bench, planned } from '../workbench.ts';
@@ -36,15 +36,6 @@ async function watch(
     each('title' in next.value ? `${next.value.type} ${next.value.title}` : next.value.type, pid);
   }
 }
-
-test.each<[Record<string, string>, string]>([
-  [{ SUDO_USER: 'anna', USER: 'root' }, 'anna'],
-  [{ USER: 'root' }, 'root'],
-  [{ LOGNAME: 'ben' }, 'ben'],
-  [{}, 'uid 0'],
-])('who asks, of %j, is %s', (environment, who) => {
-  expect(whoAsks(environment, 0)).toBe(who);
-});
 
 test('a worker of its own is killed in the window; another one, told nothing but the run, finishes', async () => {
   const one = await bench();

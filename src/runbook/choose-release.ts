@@ -1,0 +1,104 @@
+import { RefitError } from '../errors.ts';
+import { expand } from '../product/template.ts';
+import type { Release } from '../release/release.ts';
+import { parseRequest } from '../version/request.ts';
+import type { Chosen } from './chosen.ts';
+import type { Found } from './find.ts';
+import { goArchitecture, isArchitecture } from './platform.ts';
+import { storePaths } from './store/paths.ts';
+import { type Skipped, skippedReleases } from './store/skipped.ts';
+import type { Wish } from './wish.ts';
+import type { Workshop } from './workshop.ts';
+
+export interface Choice {
+  readonly chosen: Chosen;
+  /** Newer ones that the request allows and that failed here before, newest first. */
+  readonly passedBy: readonly Skipped[];
+}
+
+type Wanted = Pick<Found, 'profile' | 'installation'>;
+
+/** The release a request means. A range passes by what failed here; whoever names it exactly, means it. */
+export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Wanted): Promise<Choice> {
+  const { release, title } = wanted.profile;
+  const name = { from: wish.source, repository: release.github };
+  if (name.from === undefined && name.repository === undefined) {
+    throw new RefitError('E_USAGE', `Cannot look for releases of ${title}: its profile names no repository`, {
+      hint: 'Say where they are: --source URL or --source DIR',
+    });
+  }
+  const { allowPrerelease } = wish;
+  const failed = parseRequest(wish.to).kind === 'exact' ? [] : await failedHere(workshop, wanted);
+  const passedBy: Skipped[] = [];
+  const pick = async (): Promise<Release> => {
+    const without = passedBy.map(({ tag }) => tag);
+    try {
+      return await workshop.releases.choose(name, wish.to, { allowPrerelease, without });
+    } catch (error) {
+      const [newest] = passedBy;
+      if (newest === undefined || !(error instanceof RefitError) || error.code !== 'E_RELEASE_UNKNOWN') throw error;
+      throw allSkipped(wish.to, newest, error);
+    }
+  };
+  for (;;) {
+    const picked = await pick();
+    const before = failed.find(({ tag }) => tag === picked.tag);
+    if (before === undefined || !(await isTheSame(workshop, picked, assetOf(workshop, wanted, picked), before))) {
+      return { chosen: chosenFrom(workshop, wanted, picked, workshop.releases.describe(name)), passedBy };
+    }
+    passedBy.push(before);
+  }
+}
+
+function chosenFrom(workshop: Workshop, { profile }: Wanted, picked: Release, describe: string): Chosen {
+  return {
+    tag: picked.tag,
+    describe,
+    list: picked,
+    archive: (arch) => {
+      const scope = { env: {}, os: workshop.host.identity.platform, arch, version: picked.tag };
+      return { arch, asset: workshop.releases.requireAsset(picked, expand(profile.release.asset, scope)) };
+    },
+  };
+}
+
+/** Journals are root's: a plan without it is made as if nothing had failed, and the upgrade itself then knows. */
+async function failedHere(workshop: Workshop, { installation }: Wanted): Promise<readonly Skipped[]> {
+  try {
+    return await skippedReleases(workshop.host, storePaths(workshop.stateDirectory, installation.name));
+  } catch (error) {
+    if (error instanceof RefitError && error.code === 'E_PERMISSION') return [];
+    throw error;
+  }
+}
+
+/** A tag that was published again with other bytes may be tried; where nobody says what its bytes are, it is the same. */
+async function isTheSame(
+  { releases }: Workshop,
+  release: Release,
+  asset: string | undefined,
+  { sha256 }: Skipped,
+): Promise<boolean> {
+  if (sha256 === undefined || asset === undefined) return true;
+  try {
+    const claims = await releases.claims(release, { name: asset });
+    return claims.length === 0 || claims.some((claim) => claim.sha256 === sha256);
+  } catch (error) {
+    if (error instanceof RefitError) return true;
+    throw error;
+  }
+}
+
+function assetOf({ host }: Workshop, { profile }: Wanted, { tag }: Release): string | undefined {
+  const arch = goArchitecture(host.identity.architecture);
+  if (!isArchitecture(arch)) return undefined;
+  return expand(profile.release.asset, { env: {}, os: host.identity.platform, arch, version: tag });
+}
+
+function allSkipped(request: string, { tag, message, at }: Skipped, cause: RefitError): RefitError {
+  return new RefitError(
+    'E_RELEASE_SKIPPED',
+    `Cannot choose a release for "${request}": saw only such as failed here, ${tag} on ${at.slice(0, 10)}: ${message}`,
+    { hint: `--to ${tag} tries it again, once; refit unskip ${tag} lets ranges choose it`, facts: { tag }, cause },
+  );
+}
