@@ -61,6 +61,7 @@ test('a range: the newest of it, with three last lines, under umask 0', async ()
       exit: 0,
       windowMs: expect.any(Number),
     },
+    skipped: [],
     rollback: { version: OLD, directory: expect.stringContaining(`/.refit-generations/sample/${run}`) },
   });
 });
