@@ -40,6 +40,7 @@ export const CATALOG = {
   E_RELEASE_SKIPPED: 'refused',
   E_NOT_SKIPPED: 'refused',
   E_NO_OPEN_RUN: 'refused',
+  E_RUN_UNKNOWN: 'refused',
   E_SERVICE_UNKNOWN: 'refused',
   E_SNAPSHOT_INVALID: 'refused',
   E_DATA_CHANGED: 'refused',

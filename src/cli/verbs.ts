@@ -110,6 +110,13 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/history.ts')).history,
   },
   {
+    name: 'evidence',
+    help: 'pack what was kept of a run (the last one), without secrets',
+    operands: '[run]',
+    flags: [...WHICH, { spelling: '--copy-to <dir>', help: 'the directory to write it to, instead of this one' }],
+    load: async () => (await import('./commands/evidence.ts')).evidence,
+  },
+  {
     name: 'unskip',
     help: 'let ranges choose a release again that failed here',
     operands: '<tag>',

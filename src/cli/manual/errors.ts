@@ -18,6 +18,7 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   E_NOTHING_TO_ROLL_BACK: 'no run, or its generation was pruned',
   E_RELEASE_SKIPPED: 'every release that was asked for failed here before',
   E_NOT_SKIPPED: 'no release of that tag is passed by',
+  E_RUN_UNKNOWN: 'no run of that name',
   E_NO_OPEN_RUN: 'no run to continue',
   E_SERVICE_UNKNOWN: 'the unit does not exist or runs nothing',
   E_SNAPSHOT_INVALID: 'the database is damaged or is none',

@@ -104,7 +104,8 @@ function afterFailure({ name, cause }: Ending['standing'], evidence: string | un
   // A hint that names a file of the evidence says where it is already.
   const told = evidence === undefined || name === 'untouched' || hint.includes(evidence);
   const kept = told ? '' : `what it said is kept in ${evidence}`;
-  return [hint, kept].filter((text) => text !== '').join('; ') || 'refit history';
+  const pack = evidence === undefined || name === 'untouched' ? '' : 'refit evidence packs it to be sent';
+  return [hint, kept, pack].filter((text) => text !== '').join('; ') || 'refit history';
 }
 
 /** A cause may hold what a program printed; three lines stay three. */

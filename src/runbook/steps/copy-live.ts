@@ -5,13 +5,19 @@ import type { World } from '../world.ts';
 /** Copies what does not change before the window: binaries, agent assets, env file, unit and drop-ins. */
 export const copyLive: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ host, layout, facts, generation, run }) {
+  async change({ host, layout, facts, generation, run, service }) {
+    const cursor = await service.logCursor(facts.installation.unit);
     await host.files.makeDirectory(generation.root, { mode: 0o700 });
     await host.files.writeAtomic(generationMark(generation), `${run.id}\n`, { mode: 0o600 });
     const targets = [...facts.files.map(({ target }) => target), ...facts.keepsakes];
     const live = await layout.copyLive(targets, { root: generation.root });
     const { sha256 } = await host.files.digest(filesList(generation));
-    return { generation: generation.root, files: live.filter(({ present }) => present).length, filesSha256: sha256 };
+    return {
+      generation: generation.root,
+      files: live.filter(({ present }) => present).length,
+      filesSha256: sha256,
+      cursor,
+    };
   },
   async revert({ host, generation, run }) {
     // Whoever needed it began later and is reverted by now.
