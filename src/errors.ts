@@ -65,6 +65,7 @@ export const CATALOG = {
   E_MIGRATION_FAILED: 'restored',
   E_HEALTH_FAILED: 'restored',
   E_API_FAILED: 'refused',
+  E_HOOK_FAILED: 'refused',
   E_STEP_CRASHED: 'restored',
   E_UNDO_FAILED: 'mixed',
   E_WORKER_DIED: 'paused',

@@ -151,6 +151,14 @@ const crossingsDoSomething: Check = (tree) =>
     return [problem(tree, path, 'saw neither a key nor files to copy, expected one of them')];
   });
 
+/** Once the service has answered there is nothing left that a hook could keep from happening. */
+const hooksAbortBefore: Check = (tree) =>
+  itemsAt(tree, 'hooks').flatMap((hook, index) => {
+    const at = scalarAt(hook, 'at');
+    if (scalarAt(hook, 'on_failure') !== 'abort' || typeof at !== 'string' || !at.startsWith('after-')) return [];
+    return [problem(tree, `hooks.${index}.on_failure`, `saw abort of a hook at ${at}, expected warn after the window`)];
+  });
+
 const CHECKS: readonly Check[] = [
   referencesResolve,
   namesDiffer(['health', 'probes'], 'name'),
@@ -159,6 +167,8 @@ const CHECKS: readonly Check[] = [
   namesDiffer(['release', 'members'], 'member'),
   namesDiffer(['env', 'crossings'], 'code'),
   namesDiffer(['jobs'], 'code'),
+  namesDiffer(['hooks'], 'name'),
+  hooksAbortBefore,
   membersHavePlaces,
   probesAgree,
   databasesExist,

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { data, migrate } from './schema/data.ts';
 import { agents, job } from './schema/fleet.ts';
 import { health } from './schema/health.ts';
+import { hook } from './schema/hooks.ts';
 import { releases } from './schema/release.ts';
 import { binary, env, service } from './schema/service.ts';
 import { strict, text, word } from './schema/values.ts';
@@ -28,9 +29,11 @@ export const profileSchema = strict({
   health,
   agents: v.optional(agents),
   jobs: v.optional(v.array(job), []),
+  hooks: v.optional(v.array(hook), []),
 });
 
 export type Profile = v.InferOutput<typeof profileSchema>;
 export type Probe = Profile['health']['probes'][number];
 export type BaselineRow = Profile['health']['baseline'][number];
+export type Hook = Profile['hooks'][number];
 export type Crossing = Profile['env']['crossings'][number];

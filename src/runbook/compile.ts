@@ -1,6 +1,8 @@
 import type { Plan, PlannedStep } from '../engine/plan.ts';
+import type { Hook } from '../product/schema.ts';
 import { comparedOf } from './baseline-rows.ts';
 import { type Facts, targetVersion } from './facts.ts';
+import { hooksAt } from './hooks.ts';
 import { fileCount } from './words.ts';
 
 /** The stages of the runbook, in order; each is a verb a person types. */
@@ -46,6 +48,7 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
     ...(migrates
       ? [step('verify', 'learn-schema', `Learn the schemas of ${installation.version} and ${to} on empty databases`)]
       : []),
+    ...hooks(facts, 'before-backup'),
     ...noteHealth(facts),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...(database === undefined ? [] : [step('backup', 'snapshot', `Check a snapshot of ${database.path}`)]),
@@ -54,6 +57,7 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
       : []),
     ...holdAgents(facts),
     ...hotCopy(facts),
+    ...hooks(facts, 'before-window'),
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
@@ -62,11 +66,13 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
       : [step('swap', 'edit-env', editTitle(facts), down)]),
     step('swap', 'swap-files', `Put ${to} in place: ${fileCount(facts.files.length)}`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
+    ...hooks(facts, 'after-window'),
     ...(migrates ? [step('migrate', 'prove-schema', 'Prove that the data was migrated', { touches: true })] : []),
     step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),
     ...(data.length === 0
       ? []
       : [step('verify-health', 'prove-copy', 'Prove the copy of the data by restoring it', { touches: true })]),
+    ...hooks(facts, 'after-health'),
   ];
 }
 
@@ -78,16 +84,20 @@ function rollback(facts: Facts): readonly PlannedStep[] {
   const keepsData = target.kind === 'generation' && target.keepsData === true;
   return [
     step('backup', 'prove-generation', `Check the copies of ${to}`),
+    ...hooks(facts, 'before-backup'),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...holdAgents(facts),
     ...hotCopy(facts),
+    ...hooks(facts, 'before-window'),
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
     ...(data.length === 0 || keepsData ? [] : [step('swap', 'restore-data', `Put the data of ${to} back`, down)]),
     step('swap', 'restore-files', `Put the files of ${to} back`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
+    ...hooks(facts, 'after-window'),
     step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),
+    ...hooks(facts, 'after-health'),
   ];
 }
 
@@ -99,6 +109,23 @@ function install(facts: Facts): readonly PlannedStep[] {
       touches: true,
     }),
   ];
+}
+
+const STAGE_OF_HOOK = {
+  'before-backup': 'backup',
+  'before-window': 'backup',
+  'after-window': 'migrate',
+  'after-health': 'verify-health',
+} as const;
+
+/** After the window the service runs the new version: what a hook tells somebody then is true of it. */
+function hooks(facts: Facts, place: Hook['at']): readonly PlannedStep[] {
+  return hooksAt(facts, place).map((hook) => ({
+    ...step(STAGE_OF_HOOK[place], 'hook', `Run the hook ${hook.name}: ${hook.run[0]}`, {
+      touches: place.startsWith('after-'),
+    }),
+    input: hook,
+  }));
 }
 
 function noteHealth(facts: Facts): readonly PlannedStep[] {

@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest';
 import { isSecretKey, redact, secretsIn } from '../../src/runbook/redact.ts';
 
-test.each([
-  'DOCKMESH_JWT_SECRET',
-  'GITHUB_TOKEN',
-  'DB_PASSWORD',
-  'SMTP_PASS',
-  'S3_API_KEY',
-  'AGE_KEY',
-  'DATABASE_DSN',
-])('%s is kept back', (key) => {
-  expect(isSecretKey(key)).toBe(true);
-});
+test.each(['DOCKMESH_JWT_SECRET', 'GITHUB_TOKEN', 'DB_PASSWORD', 'SMTP_PASS', 'S3_API_KEY', 'AGE_KEY', 'DATABASE_DSN'])(
+  '%s is kept back',
+  (key) => {
+    expect(isSecretKey(key)).toBe(true);
+  },
+);
 
 test.each(['DOCKMESH_SECRETS_PATH', 'DOCKMESH_HTTP_ADDR', 'TOKEN_FILE', 'PATH', 'KEYBOARD', 'PASSENGERS'])(
   '%s is shown',

@@ -43,6 +43,7 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   E_SERVICE_START: 'the service does not start or does not answer',
   E_MIGRATION_FAILED: 'the new version could not migrate the data',
   E_HEALTH_FAILED: 'the new version is not healthy',
+  E_HOOK_FAILED: 'a command of your own before the window failed',
   E_API_FAILED: "the product's API refused",
   E_STEP_CRASHED: 'refit died three times in one step',
   E_UNDO_FAILED: 'the way back failed: mend what it names, then refit rollback',

@@ -1,6 +1,7 @@
 import type { Ending, Now } from '../../runbook/ending.ts';
 import { hasData } from '../../runbook/facts.ts';
 import { guardedOf } from '../../runbook/guarded.ts';
+import { hookWarnings } from '../../runbook/hooks.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
 import { outsideText, verdictOf } from '../../runbook/verdict.ts';
 import { duration } from '../../runbook/words.ts';
@@ -64,7 +65,7 @@ function lastStage({ state: { places, steps } }: Ending['run']): string {
 
 function warnings({ state }: Ending['run']): string {
   const outside = outsideText(state);
-  const late = state.warnings.map(({ failure }) => failure.message);
+  const late = [...hookWarnings(state), ...state.warnings.map(({ failure }) => failure.message)];
   const messages = outside === undefined ? late : [...late, outside];
   return messages.map((message) => `; warning: ${message}`).join('');
 }
@@ -129,7 +130,10 @@ export function endingJson(ending: Ending): object {
     exit: standing.exit,
     windowMs: run.windowMs ?? null,
     error: standing.cause ?? null,
-    warnings: late.map(({ failure }) => failure),
+    warnings: [
+      ...hookWarnings(run.state).map((message) => ({ code: 'E_HOOK_FAILED', message })),
+      ...late.map(({ failure }) => failure),
+    ],
     health: verdictOf(run.state) ?? null,
     evidence: evidence ?? null,
     next: oneLine(next(ending)),

@@ -37,6 +37,8 @@ export const memberPath = matching(
   /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\0\n\\]+$/,
   'a relative path without ".." such as "bin/server"',
 );
+/** As useradd(8) allows; also what systemd calls a strict name. */
+export const userName = matching(/^[a-z_][a-z0-9_-]{0,30}$/i, 'the name of a user');
 /** A name in an SQL schema, put into a statement of ours. */
 export const sqlName = matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of a table or column');
 /** Permission bits, quoted: YAML 1.2 reads a bare 0755 as the decimal number 755. */

@@ -7,6 +7,7 @@ import { copyLive } from './copy-live.ts';
 import { download } from './download.ts';
 import { editEnv } from './edit-env.ts';
 import { holdAgents } from './hold-agents.ts';
+import { hook } from './hook.ts';
 import { hotCopy } from './hot-copy.ts';
 import { learnSchema } from './learn-schema.ts';
 import { prove } from './prove.ts';
@@ -34,6 +35,7 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['snapshot', snapshot as Step<World>],
   ['rehearse', rehearse as Step<World>],
   ['hold-agents', holdAgents as Step<World>],
+  ['hook', hook as Step<World>],
   ['hot-copy', hotCopy as Step<World>],
   ['arm-window', armWindow as Step<World>],
   ['stop', stop as Step<World>],
