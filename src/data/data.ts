@@ -147,6 +147,12 @@ export interface Data {
   differences(items: readonly DataItem[], generation: Generation): Promise<readonly Difference[]>;
 
   /**
+   * The slow half of `putBack` with the same `options`: what goes back is copied beside its place and proven there. Live stays as
+   * it is; the service may run. Called again after a kill it goes on. Rejects as `putBack` does, and then nothing is left of it.
+   */
+  stagePutBack(items: readonly DataItem[], generation: Generation, options: PutBackOptions): Promise<void>;
+
+  /**
    * Puts the copy back. Everything is staged beside its target and proven first; then what is live is moved away and kept, and
    * what is staged moved in, entry by entry, so a mount point works. Callable again after a kill at any point: it goes on where
    * it was. Does nothing where live is identical already. The service must be stopped.

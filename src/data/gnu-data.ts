@@ -8,7 +8,7 @@ import { manifestPath, readManifest, treePath } from './manifest.ts';
 import { measure } from './measure.ts';
 import { refuseMounts } from './mounts.ts';
 import { placesOf, refuseKinds } from './place.ts';
-import { putBack } from './put-back.ts';
+import { putBack, stagePutBack } from './put-back.ts';
 
 /** `Data` by the GNU tools: Node has no extended attributes, rounds mtimes and fills holes. */
 export function gnuData(host: DataHost): Data {
@@ -24,6 +24,7 @@ export function gnuData(host: DataHost): Data {
     copy: (items, generation, options) => copy(host, items, generation, options?.background === true),
     copyHot: (items, generation, options) => copyHot(host, items, generation, options?.background === true),
     differences: (items, generation) => differences(host, items, generation),
+    stagePutBack: (items, generation, options) => stagePutBack(host, items, generation, options),
     putBack: (items, generation, options) => putBack(host, items, generation, options),
     verify: (generation, manifestSha256) => verify(host, generation, manifestSha256),
     async remove(generation) {

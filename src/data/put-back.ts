@@ -8,6 +8,22 @@ import { refuseMounts } from './mounts.ts';
 import { placesOf } from './place.ts';
 import { clear, markReady, type Staging, stage, stagedSight, stagingOf } from './staging.ts';
 
+/** See `Data.stagePutBack`. */
+export async function stagePutBack(
+  host: DataHost,
+  items: readonly DataItem[],
+  generation: Generation,
+  options: PutBackOptions,
+): Promise<void> {
+  const fresh: Staging[] = [];
+  for (const staging of await stagingsFor(host, items, generation, options)) {
+    // What is not there now would have to be made for it, below a service that runs.
+    const there = await host.files.stat(staging.place.directory);
+    if (staging.phase === 'none' && there !== undefined) fresh.push(staging);
+  }
+  await stageAll(host, generation, fresh);
+}
+
 /** See `Data.putBack`. */
 export async function putBack(
   host: DataHost,
@@ -16,23 +32,13 @@ export async function putBack(
   options: PutBackOptions,
 ): Promise<PutBack> {
   const begun = host.clock.monotonic();
-  const places = await readManifest(host.files, generation);
-  await refuseMoved(host, items, generation, places);
-  await refuseMounts(host.files, places);
-  const stagings = await Promise.all(places.map((place, index) => stagingOf(host.files, place, index, options)));
+  const stagings = await stagingsFor(host, items, generation, options);
   const open = await needed(host, stagings);
-
-  const fresh = open.filter(({ phase }) => phase === 'none');
-  try {
-    for (const staging of fresh) await stage(host, generation, staging);
-    await proveStaged(host, generation, fresh);
-    // Nothing live has moved so far: a full disk or a damaged generation changes nothing.
-    for (const staging of fresh) await markReady(host, staging);
-  } catch (error) {
-    // What is staged keeps a full disk full, and the service is to start on it. The first error is the one that counts.
-    await Promise.allSettled(fresh.map((staging) => clear(host.files, staging)));
-    throw error;
-  }
+  await stageAll(
+    host,
+    generation,
+    open.filter(({ phase }) => phase === 'none'),
+  );
 
   for (const staging of open) {
     if (staging.phase !== 'entering') await moveAway(host, staging);
@@ -42,6 +48,31 @@ export async function putBack(
   const displaced = [...new Set(open.map((staging) => staging.displaced))];
   const kept = await Promise.all(displaced.map(async (path) => ((await host.files.stat(path)) ? [path] : [])));
   return { ms: host.clock.monotonic() - begun, displaced: kept.flat() };
+}
+
+async function stagingsFor(
+  host: DataHost,
+  items: readonly DataItem[],
+  generation: Generation,
+  options: PutBackOptions,
+): Promise<readonly Staging[]> {
+  const places = await readManifest(host.files, generation);
+  await refuseMoved(host, items, generation, places);
+  await refuseMounts(host.files, places);
+  return Promise.all(places.map((place, index) => stagingOf(host.files, place, index, options)));
+}
+
+/** Nothing live has moved when this ends, however it ends: a full disk or a damaged generation changes nothing. */
+async function stageAll(host: DataHost, generation: Generation, fresh: readonly Staging[]): Promise<void> {
+  try {
+    for (const staging of fresh) await stage(host, generation, staging);
+    await proveStaged(host, generation, fresh);
+    for (const staging of fresh) await markReady(host, staging);
+  } catch (error) {
+    // What is staged keeps a full disk full, and the service is to start on it. The first error is the one that counts.
+    await Promise.allSettled(fresh.map((staging) => clear(host.files, staging)));
+    throw error;
+  }
 }
 
 /** The link in front of the data may lead elsewhere by now: that is not where this copy belongs. */

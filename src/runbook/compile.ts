@@ -81,18 +81,19 @@ function rollback(facts: Facts): readonly PlannedStep[] {
   const { unit } = installation;
   const to = targetVersion(facts);
   const down = { window: true, touches: true };
-  const keepsData = target.kind === 'generation' && target.keepsData === true;
+  const restores = data.length > 0 && !(target.kind === 'generation' && target.keepsData === true);
   return [
     step('backup', 'prove-generation', `Check the copies of ${to}`),
     ...hooks(facts, 'before-backup'),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...holdAgents(facts),
+    ...(restores ? [step('backup', 'stage-data', `Lay the data of ${to} ready beside the present data`)] : []),
     ...hotCopy(facts),
     ...hooks(facts, 'before-window'),
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
-    ...(data.length === 0 || keepsData ? [] : [step('swap', 'restore-data', `Put the data of ${to} back`, down)]),
+    ...(restores ? [step('swap', 'restore-data', `Put the data of ${to} back`, down)] : []),
     step('swap', 'restore-files', `Put the files of ${to} back`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     ...hooks(facts, 'after-window'),

@@ -78,6 +78,48 @@ test('a damaged copy moves nothing', async () => {
   expect(await host.files.list(`${dir}/data`)).toEqual(['file']);
 });
 
+test('staged before, it only has to be moved in; live is untouched until then', async () => {
+  const dir = await scratch();
+  await mkdir(`${dir}/data`);
+  await writeFile(`${dir}/data/file`, 'old');
+  const items: DataItem[] = [
+    { path: `${dir}/data`, kind: 'directory' },
+    { path: `${dir}/gone`, kind: 'directory' },
+  ];
+  await mkdir(`${dir}/gone`);
+  const generation = { id: 'g', root: `${dir}/g` };
+  await data.copy(items, generation);
+  await rm(`${dir}/gone`, { recursive: true });
+  await writeFile(`${dir}/data/file`, 'new');
+  await data.stagePutBack(items, generation, OPTIONS(dir));
+  await data.stagePutBack(items, generation, OPTIONS(dir));
+  expect(await readFile(`${dir}/data/file`, 'utf8')).toBe('new');
+  expect(await host.files.stat(`${dir}/gone`)).toBeUndefined();
+  // What is written after the staging is displaced like the rest.
+  await writeFile(`${dir}/data/late`, 'late');
+  // Proven when it was staged: the generation is not read again for it.
+  await rm(`${dir}/g/tree${dir}/data/file`);
+  const { displaced } = await data.putBack(items, generation, OPTIONS(dir));
+  expect(await readFile(`${dir}/data/file`, 'utf8')).toBe('old');
+  expect(await host.files.stat(`${dir}/gone`)).toMatchObject({ type: 'directory' });
+  expect(await host.files.list(`${displaced[0]}`)).toEqual(['file', 'late']);
+  expect(await host.files.list(`${dir}/data`)).toEqual(['file']);
+});
+
+test('a damaged generation is met when it is staged, and nothing is left of that', async () => {
+  const dir = await scratch();
+  await mkdir(`${dir}/data`);
+  await writeFile(`${dir}/data/file`, 'old');
+  const items: DataItem[] = [{ path: `${dir}/data`, kind: 'directory' }];
+  const generation = { id: 'g', root: `${dir}/g` };
+  await data.copy(items, generation);
+  await writeFile(`${dir}/data/file`, 'new');
+  await writeFile(`${dir}/g/tree${dir}/data/file`, 'bad');
+  const staging = data.stagePutBack(items, generation, OPTIONS(dir));
+  await expect(staging).rejects.toMatchObject({ code: 'E_DIGEST_MISMATCH' });
+  expect(await host.files.list(`${dir}/data`)).toEqual(['file']);
+});
+
 test('killed after any effect, a second call ends with exactly the copy, and nothing of ours is left', async () => {
   const items = (dir: string): DataItem[] => [
     { path: `${dir}/data`, kind: 'directory', exclude: ['volume'] },
@@ -96,6 +138,7 @@ test('killed after any effect, a second call ends with exactly the copy, and not
       await data.copy(items(dir), { id: 'g', root: `${dir}/g` });
       await rm(`${dir}/data/sub`, { recursive: true });
       for (const name of ['data/a', 'data/c', 'app.db', 'app.db-wal']) await writeFile(`${dir}/${name}`, 'new');
+      await gnuData(mortal).stagePutBack(items(dir), { id: 'g', root: `${dir}/g` }, OPTIONS(dir));
       await gnuData(mortal).putBack(items(dir), { id: 'g', root: `${dir}/g` }, OPTIONS(dir));
     },
     async () => {

@@ -116,6 +116,7 @@ test('a rollback', async () => {
   expect(lines(plan)).toMatchInlineSnapshot(`
     "backup -- prove-generation: Check the copies of v0.2.9
     backup -- copy-live: Copy the installed files to /data/.refit-generations/dockmesh
+    backup -- stage-data: Lay the data of v0.2.9 ready beside the present data
     backup -- hot-copy: Copy the data while the service runs: /data/data/dockmesh.db and what belongs to it
     swap w- arm-window: Keep everybody else from starting dockmesh.service
     swap wt stop: Stop dockmesh.service

@@ -15,7 +15,7 @@ import { proveCopy } from './prove-copy.ts';
 import { proveGeneration } from './prove-generation.ts';
 import { proveSchema } from './prove-schema.ts';
 import { rehearse } from './rehearse.ts';
-import { restoreData } from './restore-data.ts';
+import { restoreData, stageData } from './restore-data.ts';
 import { restoreFiles } from './restore-files.ts';
 import { snapshot } from './snapshot.ts';
 import { start } from './start.ts';
@@ -44,6 +44,7 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['swap-files', swapFiles as Step<World>],
   ['prove-generation', proveGeneration as Step<World>],
   ['restore-files', restoreFiles as Step<World>],
+  ['stage-data', stageData as Step<World>],
   ['restore-data', restoreData as Step<World>],
   ['start', start as Step<World>],
   ['prove-copy', proveCopy as Step<World>],
