@@ -20,6 +20,7 @@ type Database = Installation['data']['databases'][number];
 /** A copy made while the service writes may be torn: so often it is made anew. */
 const ATTEMPTS = 3;
 const COPY_TIMEOUT_MS = 10 * 60_000;
+const MAX_IN_MEMORY = 256 * 2 ** 20;
 
 /**
  * Reads settings, agents and jobs from a copy that a child made: `plan` opens no live database. Undefined where there is no
@@ -32,7 +33,7 @@ export async function peek(
 ): Promise<Peek | undefined> {
   const [database] = installation.data.databases;
   if (database === undefined) return undefined;
-  const scratch = `/var/tmp/refit-peek-${host.clock.random(6)}`;
+  const scratch = `${await quietPlace(host, database.path)}/refit-peek-${host.clock.random(6)}`;
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const seen = await peekOnce(host, profile, database, scratch);
@@ -42,6 +43,16 @@ export async function peek(
   } finally {
     await host.files.removeTree(scratch);
   }
+}
+
+/** A plan leaves not even the time of a directory changed: memory, where the copy is a small part of what is free there. */
+async function quietPlace({ files, identity }: Workshop['host'], database: string): Promise<string> {
+  const sizes = await Promise.all(
+    [database, `${database}-wal`].map(async (path) => (await files.stat(path))?.size ?? 0),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (identity.uid !== 0 || bytes > MAX_IN_MEMORY || !(await files.writable('/run'))) return '/var/tmp';
+  return bytes < (await files.space('/run')).freeBytes / 4 ? '/run' : '/var/tmp';
 }
 
 async function peekOnce(

@@ -25,6 +25,8 @@ export interface LabHost extends AsyncDisposable {
   readonly address: string;
   /** Its root directory, seen from here. Changes with every boot. */
   root(): string;
+  /** What it wrote over this machine's files, seen from here. */
+  layer(): string;
   /** Runs a command in it to its end; any end is a result. */
   exec(argv: readonly string[], options?: { readonly input?: string }): Outcome;
   /** As `exec`, and anything but exit 0 throws what it printed. Gives stdout without its last line break. */
@@ -83,6 +85,7 @@ export async function bootHost(wish: string, { disk }: HostOptions = {}): Promis
     name,
     address,
     root,
+    layer: () => execFileSync(LAB, ['layer', name], { encoding: 'utf8' }).trim(),
     argv,
     exec,
     must(words, options) {
