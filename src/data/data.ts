@@ -143,8 +143,15 @@ export interface Data {
    */
   copyHot(items: readonly DataItem[], generation: Generation, options?: HotCopyOptions): Promise<HotCopy>;
 
-  /** What differs between the live data and the generation; empty if it is identical. An item's own directory may differ in mtime. */
-  differences(items: readonly DataItem[], generation: Generation): Promise<readonly Difference[]>;
+  /**
+   * What differs between the live data and the generation; empty if it is identical. An item's own directory may differ in mtime.
+   * Without `digests` only by what `stat` says, and the service may run.
+   */
+  differences(
+    items: readonly DataItem[],
+    generation: Generation,
+    options?: { readonly digests: boolean },
+  ): Promise<readonly Difference[]>;
 
   /**
    * The slow half of `putBack` with the same `options`: what goes back is copied beside its place and proven there. Live stays as
@@ -163,6 +170,9 @@ export interface Data {
 
   /** Reads the copy again and compares it with its manifest, and that with `manifestSha256` where given. Rejects with E_DIGEST_MISMATCH, E_NOT_FOUND without a manifest. */
   verify(generation: Generation, manifestSha256?: string): Promise<void>;
+
+  /** Where the generation keeps its copy of what lies at `path`, a path without links. */
+  pathIn(generation: Generation, path: string): string;
 
   /** Removes the generation's folder, manifest first, so that a half-removed one is never taken for whole. Nothing there is fine. */
   remove(generation: Generation): Promise<void>;

@@ -23,10 +23,11 @@ export function gnuData(host: DataHost): Data {
     },
     copy: (items, generation, options) => copy(host, items, generation, options?.background === true),
     copyHot: (items, generation, options) => copyHot(host, items, generation, options?.background === true),
-    differences: (items, generation) => differences(host, items, generation),
+    differences: (items, generation, options) => differences(host, items, generation, options?.digests ?? true),
     stagePutBack: (items, generation, options) => stagePutBack(host, items, generation, options),
     putBack: (items, generation, options) => putBack(host, items, generation, options),
     verify: (generation, manifestSha256) => verify(host, generation, manifestSha256),
+    pathIn: (generation, path) => treePath(generation, { directory: path }),
     async remove(generation) {
       await files.remove(manifestPath(generation));
       await files.removeTree(generation.root);
@@ -38,6 +39,7 @@ async function differences(
   host: DataHost,
   items: readonly DataItem[],
   generation: Generation,
+  digests: boolean,
 ): Promise<readonly Difference[]> {
   const places = await readManifest(host.files, generation);
   const now = await placesOf(host.files, items, generation);
@@ -45,9 +47,9 @@ async function differences(
     .filter((place) => !now.some((other) => other.path === place.path && other.directory === place.directory))
     .map(({ path, directory }) => ({ path, saw: 'another place', expected: directory }));
   const sights = places.map((place) => ({ place, at: place.directory }));
-  const lists = await list(host, sights, 'all');
+  const lists = await list(host, sights, digests ? 'all' : 'none', !digests);
   const changed = places.flatMap((place, index) =>
-    compare(place.entries, toEntries(lists[index] ?? []), { digests: true, root: true }).map((difference) => ({
+    compare(place.entries, toEntries(lists[index] ?? []), { digests, root: true }).map((difference) => ({
       ...difference,
       path: difference.path === '' ? place.directory : `${place.directory}/${difference.path}`,
     })),

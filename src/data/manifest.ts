@@ -22,7 +22,7 @@ export function manifestPath(generation: Generation): string {
 }
 
 /** Where a place's directory is kept. */
-export function treePath(generation: Generation, place: Place): string {
+export function treePath(generation: Generation, place: Pick<Place, 'directory'>): string {
   return `${generation.root}/tree${place.directory}`;
 }
 

@@ -7,6 +7,7 @@ export interface DataPaths {
   readonly databases: readonly {
     readonly path: string;
     readonly schema: { readonly table: string; readonly column: string } | undefined;
+    readonly audit: string | undefined;
   }[];
   /** `exclude`: names directly inside. The root of a tree below is among them: what containers write there is never copied. */
   readonly directories: readonly { readonly path: string; readonly exclude: readonly string[] }[];
@@ -42,7 +43,7 @@ export function dataPaths(profile: Profile, scope: Scope, directory: string): Da
   const absolute = (template: string) => posix.resolve('/', directory, expand(template, scope));
   const trees = profile.data.trees.map(({ root, files }) => ({ root: absolute(root), files }));
   return {
-    databases: profile.data.databases.map(({ path, schema }) => ({ path: absolute(path), schema })),
+    databases: profile.data.databases.map(({ path, schema, audit }) => ({ path: absolute(path), schema, audit })),
     directories: profile.data.directories.map(({ path, exclude }) => {
       const whole = absolute(path);
       const roots = trees.flatMap(({ root }) => (posix.dirname(root) === whole ? [posix.basename(root)] : []));

@@ -3,10 +3,11 @@ import { RefitError } from '../errors.ts';
 import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
-import { factsOf, type TargetFacts } from './facts.ts';
-import { requireFound } from './find.ts';
+import { type Facts, factsOf, type TargetFacts } from './facts.ts';
+import { type Found, requireFound } from './find.ts';
 import { assemble } from './gather.ts';
 import { generationMark } from './generations.ts';
+import { type LostWrites, lostWrites } from './lost-writes.ts';
 import { outputOf, textOf } from './outputs.ts';
 import { peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
@@ -72,9 +73,26 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
     choice: { asked: 'the version before', chosen: last.state.plan.from },
     passedBy: [],
     envDiff: '',
+    lost: await lostIn(workshop, whole, found),
     downloadBytes: undefined,
     dataBytes: (await found.rooms.data.measure(data)).bytes,
   };
+}
+
+/** Only where data goes back; what cannot be looked at must not keep a person from going back. */
+async function lostIn(
+  workshop: Workshop,
+  { target, data }: Facts,
+  { rooms, installation }: Found,
+): Promise<LostWrites | undefined> {
+  if (target.kind !== 'generation' || target.keepsData === true || data.length === 0) return undefined;
+  try {
+    const generation = { id: target.run, root: target.root };
+    return await lostWrites(workshop, rooms.data, data, generation, installation.data.databases);
+  } catch (error) {
+    if (error instanceof RefitError) return undefined;
+    throw error;
+  }
 }
 
 /** What the version before knows, as it showed on an empty database when it was upgraded. */

@@ -1,5 +1,6 @@
 import type { Plan } from '../engine/plan.ts';
 import type { Judged } from './checks/all.ts';
+import type { LostWrites } from './lost-writes.ts';
 import type { Skipped } from './store/skipped.ts';
 
 /** A plan as a person sees it before anything is changed. */
@@ -16,6 +17,8 @@ export interface Planned {
   readonly envDiff: string;
   /** Bytes to download, as far as the source says; undefined where it says nothing. */
   readonly downloadBytes: number | undefined;
+  /** What a rollback would lose that puts the data of then back; undefined where nothing is lost or it cannot be read. */
+  readonly lost?: LostWrites | undefined;
   /** Bytes of data that are copied in the window. */
   readonly dataBytes: number;
 }

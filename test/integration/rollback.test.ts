@@ -22,7 +22,17 @@ test('rollback after a commit: the version and the data of before, asked first',
     purpose: 'rollback',
     from: NEW,
     to: OLD,
+    loses: {
+      tables: expect.arrayContaining([
+        { name: 'schema_migrations', before: 8, now: 10 },
+        { name: 'audit_log', before: 2, now: 3 },
+      ]),
+      audits: 1,
+    },
   });
+  const text = (await scene.refit(['rollback', '--dry-run'])).stdout;
+  expect(text).toMatch(/ {10}rows of audit_log 2 -> 3/);
+  expect(text).toContain('          files: none');
   expectError(await scene.refit(['rollback']), {
     exit: 2,
     code: 'E_CONFIRMATION_NEEDED',

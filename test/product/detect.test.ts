@@ -21,7 +21,13 @@ test.each(['/var/lib/dockmesh', '/data'])('dockmesh with everything under %s', (
     findings: [],
   });
   expect(found.data).toEqual({
-    databases: [{ path: `${root}/data/dockmesh.db`, schema: { table: 'schema_migrations', column: 'version' } }],
+    databases: [
+      {
+        path: `${root}/data/dockmesh.db`,
+        schema: { table: 'schema_migrations', column: 'version' },
+        audit: expect.stringMatching(/^SELECT .* FROM audit_log /),
+      },
+    ],
     directories: [{ path: `${root}/data`, exclude: ['git-cache', 'backups'] }],
     files: ['secrets.env', 'secrets.age-key', 'audit-genesis.sha256'].map((name) => `${root}/data/${name}`),
     trees: [{ root: `${root}/stacks`, files: ['compose.yaml', '.env', '.env.age', '.dockmesh.meta.json'] }],

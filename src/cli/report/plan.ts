@@ -4,6 +4,7 @@ import { factsOf, hasData } from '../../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import { bytes, duration } from '../../runbook/words.ts';
+import { lostTexts } from './lost.ts';
 import { plain, wrap } from './plain.ts';
 
 const WIDTH = 80;
@@ -21,6 +22,7 @@ export function planText(planned: Planned): string {
     ...(source === undefined ? [] : [line('  from    ', source)]),
     ...passedByLines(planned),
     ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
+    ...(planned.lost === undefined ? [] : lostTexts(planned.lost).map((text) => line('          ', text, 12))),
     ...(keepsData(plan) ? [line('  keeps   ', `the data as it is: ${plan.to} knows every migration in it`)] : []),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
     ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service runs`] : []),
@@ -125,6 +127,7 @@ export function planJson(planned: Planned): object {
     startTimeoutMs: factsOf(plan).startTimeout.ms,
     health: healthJson(planned),
     envDiff,
+    loses: planned.lost ?? null,
     losesSince: lostSince(planned)?.toISOString() ?? null,
     stages: plan.stages.flatMap((stage) => {
       const mine = steps.filter((step) => step.stage === stage);

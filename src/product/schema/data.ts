@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { duration, envKey, fileName, INSTALLED, sqlName, strict, template, text } from './values.ts';
+import { duration, envKey, fileName, INSTALLED, sqlName, statement, strict, template, text } from './values.ts';
 
 /**
  * What a new version may rewrite, and nothing else: it is copied before and put back by a rollback. Relative paths are
@@ -13,6 +13,8 @@ export const data = strict({
         path: template(...INSTALLED),
         /** Where the product keeps which migrations were applied, one row each. */
         schema: v.optional(strict({ table: sqlName, column: sqlName })),
+        /** Who did what when, oldest first: columns `at`, `who`, `what`. */
+        audit: v.optional(statement),
       }),
     ),
     [],

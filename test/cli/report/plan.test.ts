@@ -4,6 +4,13 @@ import { LOW_SPACE, plan, planned, RUN, rollbackPlan, SKIPPED, UNIT_CHANGED } fr
 
 const findings = planned({ checks: [LOW_SPACE, UNIT_CHANGED, { ...LOW_SPACE, code: 'files', waived: true }] });
 
+const LOST = {
+  files: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `/var/lib/dockmesh/data/${name}`),
+  tables: [{ name: 'visits', before: 1, now: 2 }],
+  audit: [{ at: '2026-01-02 03:04:05', who: 'ada', what: 'stack.deploy web' }],
+  audits: 12,
+};
+
 const cases = {
   upgrade: planned(),
   findings,
@@ -14,6 +21,7 @@ const cases = {
     source: undefined,
     choice: { asked: 'the version before', chosen: 'v0.2.9' },
     downloadBytes: undefined,
+    lost: LOST,
   }),
   install: planned({
     plan: plan({ purpose: 'install', from: 'none' }),
