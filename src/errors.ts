@@ -64,6 +64,8 @@ export const CATALOG = {
   E_SERVICE_START: 'restored',
   E_MIGRATION_FAILED: 'restored',
   E_HEALTH_FAILED: 'restored',
+  E_HEALTH_EXTERNAL: 'paused',
+  E_COPY_UNPROVEN: 'paused',
   E_API_FAILED: 'refused',
   E_HOOK_FAILED: 'refused',
   E_STEP_CRASHED: 'restored',

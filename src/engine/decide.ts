@@ -1,4 +1,4 @@
-import type { Outcome, PauseReason } from './record.ts';
+import type { AskedPause, Outcome } from './record.ts';
 import { type RunState, stepOf } from './replay.ts';
 
 /** A step whose change, revert or discard took the process down this often within one boot is not tried again (law 13). */
@@ -9,7 +9,7 @@ export interface Asked {
   /** The token of this boot. */
   readonly boot: string;
   /** A person or the manager asked to stop between steps. */
-  readonly pause: PauseReason | undefined;
+  readonly pause: AskedPause | undefined;
   /** Stop after this stage: a stage verb was typed. */
   readonly until: string | undefined;
 }
@@ -20,7 +20,7 @@ export type Action =
   | { readonly type: 'give-up'; readonly step: number; readonly phase: 'change' | 'revert' | 'discard' }
   | { readonly type: 'commit'; readonly hop: number }
   | { readonly type: 'end'; readonly outcome: Outcome }
-  | { readonly type: 'pause'; readonly reason: PauseReason }
+  | { readonly type: 'pause'; readonly reason: AskedPause }
   | { readonly type: 'stop'; readonly outcome: Outcome | 'mixed' };
 
 /** The whole policy of a run: given what the journal says, the one next thing to do. Pure. */

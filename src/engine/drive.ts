@@ -4,7 +4,7 @@ import type { Journal } from './journal.ts';
 import type { Json } from './json.ts';
 import type { Failure, JournalRecord, Outcome } from './record.ts';
 import { apply, type RunState, replay, stepOf } from './replay.ts';
-import { Interrupted, type Step } from './step.ts';
+import { Interrupted, type Step, Undecided } from './step.ts';
 
 export interface Crew<World> {
   readonly world: World;
@@ -70,14 +70,14 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
         if (undo.type === 'failure') await turn(action.step, undo.failure);
         else if (undo.type === 'value') {
           await note({ type: 'step.begin', step: action.step, undo: undo.value, boot: crew.boot });
-          await change(action.step);
+          if (await change(action.step)) return 'paused';
         }
         break;
       }
 
       case 'change':
         await note({ type: 'try', step: action.step, phase: 'change', boot: crew.boot });
-        await change(action.step);
+        if (await change(action.step)) return 'paused';
         break;
 
       case 'revert': {
@@ -102,11 +102,22 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
     }
   }
 
-  async function change(index: number): Promise<void> {
+  /** Returns whether the step asked for a pause, which leaves it begun: it is called again when the run goes on. */
+  async function change(index: number): Promise<boolean> {
     const { step, input, undo } = work(index);
     const output = await attempt(() => step.change(crew.world, input, undo, stopFor(state, index, controls)));
     if (output.type === 'value') await note({ type: 'step.end', step: index, output: output.value });
-    if (output.type === 'failure') await turn(index, output.failure);
+    if (output.type !== 'failure') return false;
+    const { failure, undecided } = output;
+    // A manager that is stopping takes down what is outside too: that is the pause, and nothing is judged (law 7).
+    if (undecided !== undefined && controls.shutdown.aborted) return false;
+    // In the window there is no pause: the service is down, and the run finishes or turns back (law 7).
+    if (undecided === undefined || state.places[index]?.step.window === true) {
+      await turn(index, failure);
+      return false;
+    }
+    await note({ type: 'run.pause', reason: undecided.reason, step: index, failure, saw: undecided.saw });
+    return true;
   }
 }
 
@@ -118,7 +129,7 @@ interface Work<World> {
 
 type Attempt<T> =
   | { readonly type: 'value'; readonly value: T }
-  | { readonly type: 'failure'; readonly failure: Failure }
+  | { readonly type: 'failure'; readonly failure: Failure; readonly undecided: Undecided | undefined }
   | { readonly type: 'interrupted' };
 
 /** A RefitError is an outcome and goes in the journal. Anything else is a bug and stops us where we stand (law 8). */
@@ -128,7 +139,9 @@ async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
   } catch (error) {
     // The signal that caused it is still raised, so the next decision is the pause.
     if (error instanceof Interrupted) return { type: 'interrupted' };
-    if (error instanceof RefitError) return { type: 'failure', failure: failureOf(error) };
+    if (error instanceof RefitError) {
+      return { type: 'failure', failure: failureOf(error), undecided: error instanceof Undecided ? error : undefined };
+    }
     throw error;
   }
 }

@@ -18,7 +18,21 @@ export type Outcome = 'committed' | 'restored' | 'partial';
 /** Who turned a run back. `deadline`: nobody came back to a run that was paused with its service down. */
 export type TurnReason = 'failure' | 'operator' | 'deadline';
 
-export type PauseReason = 'asked' | 'signal' | 'shutdown';
+/** Who stopped a run between its ends: a person (`asked`, `signal`), the manager, or a step that could not decide. */
+export type PauseReason = AskedPause | StepPauseReason;
+
+export type AskedPause = 'asked' | 'signal' | 'shutdown';
+
+/** `external`: what is wrong is outside of what the plan changes. `no-way-back`: what it did can no longer be undone. */
+export type StepPauseReason = 'external' | 'no-way-back';
+
+/** A step's own pause: what kept it from deciding, and what it saw. */
+export interface StepPause {
+  readonly reason: StepPauseReason;
+  readonly step: number;
+  readonly failure: Failure;
+  readonly saw: Json;
+}
 
 /**
  * One line of the journal. Records are only ever appended. `step` is the step's index in the whole plan; `boot` is the
@@ -36,5 +50,6 @@ export type JournalRecord =
   | { readonly type: 'hop.commit'; readonly hop: number }
   | { readonly type: 'discard.end'; readonly step: number }
   | { readonly type: 'discard.fail'; readonly step: number; readonly failure: Failure }
-  | { readonly type: 'run.pause'; readonly reason: PauseReason }
+  | { readonly type: 'run.pause'; readonly reason: AskedPause }
+  | ({ readonly type: 'run.pause' } & StepPause)
   | { readonly type: 'run.end'; readonly outcome: Outcome };

@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 import { type Place, type Plan, placesOf } from './plan.ts';
-import type { Failure, JournalRecord, Outcome, PauseReason, Phase, TurnReason } from './record.ts';
+import type { Failure, JournalRecord, Outcome, PauseReason, Phase, StepPause, TurnReason } from './record.ts';
 
 /**
  * A step's life, as the journal tells it:
@@ -37,6 +37,8 @@ export interface RunState {
   readonly undoFailures: readonly { readonly step: number; readonly failure: Failure }[];
   /** Set while the last record is a pause. */
   readonly paused: PauseReason | undefined;
+  /** Every pause that a step asked for, the latest last: whether the run stands in it is `paused`. */
+  readonly stepPauses: readonly StepPause[];
   readonly ended: Outcome | undefined;
 }
 
@@ -90,7 +92,12 @@ export function apply(before: RunState | undefined, record: JournalRecord): RunS
     }
     case 'run.pause':
       // A pause is a clean stop: what was being tried did not crash.
-      return { ...state, paused: record.reason, steps: state.steps.map((step) => ({ ...step, tries: undefined })) };
+      return {
+        ...state,
+        paused: record.reason,
+        stepPauses: 'step' in record ? [...state.stepPauses, record] : state.stepPauses,
+        steps: state.steps.map((step) => ({ ...step, tries: undefined })),
+      };
     case 'run.end':
       return { ...state, ended: record.outcome };
   }
@@ -111,6 +118,7 @@ function begin(record: Extract<JournalRecord, { type: 'run.begin' }>): RunState 
     warnings: [],
     undoFailures: [],
     paused: undefined,
+    stepPauses: [],
     ended: undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { CATALOG, EXIT } from '../errors.ts';
-import type { Failure } from './record.ts';
+import type { Failure, StepPause } from './record.ts';
 import type { RunState } from './replay.ts';
 
 /** What a run's journal says of the machine: one word for scripts, the cause for people. */
@@ -7,7 +7,7 @@ export interface Standing {
   readonly name: 'committed' | 'restored' | 'untouched' | 'partial' | 'mixed' | 'paused' | 'interrupted';
   /** Exit status (README, "Exit codes"). */
   readonly exit: number;
-  /** What turned the run back, or what could not be undone. */
+  /** What turned the run back, what could not be undone, or what a step paused it for. */
   readonly cause: Failure | undefined;
 }
 
@@ -25,7 +25,17 @@ export function standingOf(state: RunState): Standing {
   if (state.steps.some((step) => step.stuck)) {
     return { name: 'mixed', exit: EXIT.mixed, cause: state.undoFailures.at(-1)?.failure };
   }
-  return { name: state.paused === undefined ? 'interrupted' : 'paused', exit: EXIT.paused, cause };
+  return {
+    name: state.paused === undefined ? 'interrupted' : 'paused',
+    exit: EXIT.paused,
+    cause: pauseOf(state)?.failure ?? cause,
+  };
+}
+
+/** The pause that the run stands in, where a step asked for it. */
+export function pauseOf({ paused, stepPauses }: Pick<RunState, 'paused' | 'stepPauses'>): StepPause | undefined {
+  const last = stepPauses.at(-1);
+  return last?.reason === paused ? last : undefined;
 }
 
 /** Whether a step that changes the product was ever begun. */

@@ -1,4 +1,6 @@
+import { type ErrorCode, type ErrorDetail, RefitError } from '../errors.ts';
 import type { Json } from './json.ts';
+import type { StepPauseReason } from './record.ts';
 
 /**
  * One reversible change to the machine: four functions facing each other.
@@ -11,7 +13,10 @@ export interface Step<World, In = Json, Undo = Json> {
   /** Look, and touch nothing. Returns all that `revert` will need. */
   prepare(world: World, input: In, stop: AbortSignal): Promise<Undo>;
 
-  /** Make the change. Called again after a crash, so a second call must be harmless. Returns facts for the journal. */
+  /**
+   * Make the change. Called again after a crash, so a second call must be harmless. Returns facts for the journal. Throws
+   * `Undecided` where only a person can go on; it is called again when one does.
+   */
   change(world: World, input: In, undo: Undo, stop: AbortSignal): Promise<Json>;
 
   /**
@@ -34,5 +39,26 @@ export class Interrupted extends Error {
   constructor(reason: 'signal' | 'shutdown') {
     super(`interrupted by ${reason}`);
     this.reason = reason;
+  }
+}
+
+/**
+ * Thrown by a step's `change` that can neither succeed nor be held against what the plan changes: the run pauses where it is.
+ * Anywhere else, and in the window, where no run may pause, it is a failure like any other.
+ */
+export class Undecided extends RefitError {
+  readonly reason: StepPauseReason;
+  /** What was seen, for the journal. */
+  readonly saw: Json;
+
+  constructor(
+    reason: StepPauseReason,
+    code: ErrorCode,
+    message: string,
+    { saw = null, ...detail }: ErrorDetail & { readonly saw?: Json } = {},
+  ) {
+    super(code, message, detail);
+    this.reason = reason;
+    this.saw = saw;
   }
 }

@@ -9,9 +9,12 @@ const BY = { run: 'r', by: 'test' } as const;
 
 const hops = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 });
 const window = fc.array(fc.boolean(), { maxLength: 12 });
-const faults = fc.array(fc.constantFrom<Fault>('none', 'none', 'none', 'kill', 'reset', 'fail', 'pause', 'shutdown'), {
-  maxLength: 60,
-});
+const faults = fc.array(
+  fc.constantFrom<Fault>('none', 'none', 'none', 'kill', 'reset', 'fail', 'undecided', 'pause', 'shutdown'),
+  {
+    maxLength: 60,
+  },
+);
 const rollbacks = fc.array(fc.boolean(), { maxLength: 8 });
 
 /** Lives until the run ends, an operator now and then asking for the way back; at most 200 lives. */
@@ -62,6 +65,69 @@ test('a pause asked for in the window waits for its end; a shutdown does not', a
   stopping.disk.push({ type: 'run.begin', ...BY, plan: stopping.plan });
   expect(await stopping.live(engine)).toBe('paused');
   expect(stopping.cells).toEqual(['new', 'old', 'old', 'old']);
+});
+
+/** Points of the first step: prepare, append, append, change. */
+const UNDECIDED: readonly Fault[] = ['none', 'none', 'none', 'none', 'undecided'];
+
+test('a step that cannot decide pauses the run where it is, and is asked again when it goes on', async () => {
+  const m = new Machine(planOf([2], []), UNDECIDED);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  expect(await m.live(engine)).toBe('paused');
+  const failure = { code: 'E_HEALTH_EXTERNAL', message: 'after change' };
+  const pause = { type: 'run.pause', reason: 'external', step: 0, failure, saw: 'after change' };
+  expect(m.disk.at(-1)).toEqual(pause);
+  const state = replay(m.disk);
+  expect(state).toMatchObject({ paused: 'external', stepPauses: [pause], heading: 'forward', failures: [] });
+  expect(state?.steps.map(({ status, tries }) => [status, tries])).toEqual([
+    ['begun', undefined],
+    ['pending', undefined],
+  ]);
+  expect(await m.live(engine)).toBe('committed');
+  expect(m.log).toEqual(['do 0', 'do 0', 'do 1', 'discard 0', 'discard 1']);
+  expect(judge(m, engine)).toEqual([]);
+});
+
+test('from its pause the way back is open, and whoever killed the run in between has not closed it', async () => {
+  const m = new Machine(planOf([2], []), [...UNDECIDED, 'none', 'none', 'none', 'none', 'kill']);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  expect([await m.live(engine), await m.live(engine)]).toEqual(['paused', 'killed']);
+  expect(replay(m.disk)).toMatchObject({ paused: undefined, stepPauses: [{ reason: 'external' }] });
+  m.disk.push({ type: 'run.turn', reason: 'operator' });
+  expect(await m.live(engine)).toBe('restored');
+  expect(m.cells).toEqual(['old', 'old']);
+  expect(judge(m, engine)).toEqual([]);
+});
+
+test('in the window a step that cannot decide turns the run back: there is no pause', async () => {
+  const m = new Machine(planOf([1], [true]), UNDECIDED);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  expect(await m.live(engine)).toBe('restored');
+  expect(replay(m.disk)).toMatchObject({ stepPauses: [], failures: [{ failure: { code: 'E_HEALTH_EXTERNAL' } }] });
+});
+
+test('a pause is no crash: the tries of the step begin anew', async () => {
+  const killed: Fault[] = ['none', 'none', 'kill'];
+  const undecided: Fault[] = ['none', 'none', 'undecided', 'none', 'none'];
+  const m = new Machine(planOf([1], []), ['none', ...killed, ...killed, ...undecided, ...killed, ...killed]);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  const lives: unknown[] = [];
+  for (let life = 0; life < 6; life++) lives.push(await m.live(engine));
+  expect(lives).toEqual(['killed', 'killed', 'paused', 'killed', 'killed', 'committed']);
+});
+
+test('a manager that is stopping takes what is outside with it: nothing is judged then', async () => {
+  const m = new Machine(planOf([1], []), ['none', 'none', 'none', 'shutdown', 'undecided']);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  const cell = m.steps.get('cell');
+  if (cell === undefined) throw new Error('no cell step');
+  // It does not heed its signal: what it asked took longer.
+  const deaf = { ...cell, change: () => cell.change(m, 0, null, new AbortController().signal) };
+  const controls = { pause: m.pause.signal, shutdown: m.shutdown.signal };
+  expect(await drive({ world: m, steps: new Map([['cell', deaf]]), journal: m.journal, boot: m.boot }, controls)).toBe(
+    'paused',
+  );
+  expect(replay(m.disk)).toMatchObject({ paused: 'shutdown', stepPauses: [] });
 });
 
 test('three crashes of one change within a boot turn the run back; spread over boots they do not', async () => {

@@ -4,14 +4,17 @@ import type { Journal } from '../../src/engine/journal.ts';
 import type { Plan, PlannedStep } from '../../src/engine/plan.ts';
 import type { JournalRecord } from '../../src/engine/record.ts';
 import type { RunState } from '../../src/engine/replay.ts';
-import { Interrupted, type Step } from '../../src/engine/step.ts';
+import { Interrupted, type Step, Undecided } from '../../src/engine/step.ts';
 import { type ErrorCode, RefitError } from '../../src/errors.ts';
 
 /** kill -9. Deliberately not a RefitError: nothing may catch it. */
 export class Killed extends Error {}
 
-/** What goes wrong at the n-th point where something could. `reset` is a kill of the whole host: another boot. */
-export type Fault = 'none' | 'kill' | 'reset' | 'fail' | 'pause' | 'shutdown';
+/**
+ * What goes wrong at the n-th point where something could. `reset` is a kill of the whole host: another boot. `undecided`: a
+ * step asks for a person.
+ */
+export type Fault = 'none' | 'kill' | 'reset' | 'fail' | 'undecided' | 'pause' | 'shutdown';
 
 export interface Engine {
   drive(crew: Crew<Machine>, controls: Controls): Promise<DriveOutcome>;
@@ -74,6 +77,7 @@ export class Machine {
       throw new Killed(name);
     }
     if (fault === 'fail' && mayFail) throw fail(name);
+    if (fault === 'undecided' && mayFail) throw new Undecided('external', 'E_HEALTH_EXTERNAL', name, { saw: name });
   }
 
   get journal(): Journal {
@@ -156,6 +160,14 @@ export function judge(m: Machine, engine: Engine): readonly string[] {
   const firstUndo = m.log.findIndex((line) => line.startsWith('undo'));
   if (firstUndo !== -1 && m.log.slice(firstUndo).some((line) => line.startsWith('do ')))
     wrong.push('law 4: changed after a revert');
+
+  const inWindow = (step: number): boolean => state.places[step]?.step.window === true;
+  if (state.stepPauses.some(({ step }) => inWindow(step))) wrong.push('law 7: paused for a step in the window');
+  const blamed = state.failures.filter(
+    ({ step, failure }) =>
+      /^E_HEALTH_EXTERNAL:.* change$/.test(`${failure.code}:${failure.message}`) && !inWindow(step),
+  );
+  if (blamed.length > 0) wrong.push('law 7: turned back for what a step could not decide');
 
   const turned = m.disk.findIndex((r) => r.type === 'run.turn');
   const after = turned === -1 ? [] : m.disk.slice(turned);

@@ -28,8 +28,8 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: 'acts before the record is durable',
     file: 'src/engine/drive.ts',
-    from: "          await note({ type: 'step.begin', step: action.step, undo: undo.value, boot: crew.boot });\n          await change(action.step);",
-    to: "          await change(action.step);\n          await note({ type: 'step.begin', step: action.step, undo: undo.value, boot: crew.boot });",
+    from: "          await note({ type: 'step.begin', step: action.step, undo: undo.value, boot: crew.boot });\n          if (await change(action.step)) return 'paused';",
+    to: "          if (await change(action.step)) return 'paused';\n          await note({ type: 'step.begin', step: action.step, undo: undo.value, boot: crew.boot });",
   },
   {
     name: 'prepares a begun step anew, rewriting its undo data',
@@ -48,6 +48,24 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
     file: 'src/engine/decide.ts',
     from: "if (committedHops === plan.hops.length) return 'committed';",
     to: '',
+  },
+  {
+    name: 'pauses in the window for a step that cannot decide',
+    file: 'src/engine/drive.ts',
+    from: 'undecided === undefined || state.places[index]?.step.window === true',
+    to: 'undecided === undefined',
+  },
+  {
+    name: 'turns back for what a step could not decide',
+    file: 'src/engine/drive.ts',
+    from: 'undecided === undefined || state.places[index]?.step.window === true',
+    to: 'true',
+  },
+  {
+    name: 'goes on as if a step that could not decide were done',
+    file: 'src/engine/replay.ts',
+    from: "steps: state.steps.map((step) => ({ ...step, tries: undefined })),\n      };\n    case 'run.end':",
+    to: "steps: state.steps.map((step) => ({ ...step, status: step.status === 'begun' ? ('done' as const) : step.status })),\n      };\n    case 'run.end':",
   },
   {
     name: 'goes back past a hop commit',

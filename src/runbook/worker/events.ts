@@ -28,7 +28,8 @@ export type RunEvent = { readonly seq: number; readonly at: string } & (
       readonly message: string;
     }
   | { readonly type: 'run.turn'; readonly reason: string }
-  | { readonly type: 'run.pause'; readonly reason: string }
+  /** With what a step paused it for. */
+  | { readonly type: 'run.pause'; readonly reason: string; readonly code?: string; readonly message?: string }
   | { readonly type: 'hop.commit'; readonly to: string }
   | { readonly type: 'run.end'; readonly outcome: string }
   | { readonly type: 'progress'; readonly progress: Progress }
@@ -113,8 +114,13 @@ export function eventOf(record: JournalRecord, state: RunState): Body | undefine
       return { type: record.type, step: record.step, title: step(record.step).title, code, message };
     }
     case 'run.turn':
-    case 'run.pause':
       return { type: record.type, reason: record.reason };
+    case 'run.pause': {
+      const { reason } = record;
+      if (!('failure' in record)) return { type: 'run.pause', reason };
+      const { code, message } = record.failure;
+      return { type: 'run.pause', reason, code, message };
+    }
     case 'hop.commit':
       return { type: 'hop.commit', to: state.plan.hops[record.hop]?.to ?? '' };
     case 'run.end':
