@@ -4,7 +4,13 @@ export type BreakMode =
   | 'migration-empty'
   | 'boot'
   | 'crashloop'
+  | 'silent'
+  | 'slow'
   | 'dies-late'
+  | 'ends-late'
+  | 'errors'
+  | 'burst'
+  | 'throttled'
   | 'hang'
   | 'health'
   | 'page'
@@ -20,6 +26,7 @@ export type BreakMode =
   | 'busy'
   | 'checksum'
   | 'noexec'
+  | 'unloadable'
   | 'agent-boot'
   | 'agent-dies-late';
 

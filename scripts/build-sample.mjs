@@ -65,7 +65,8 @@ function membersOf({ product, tag, arch, mode, minimal, node }) {
   const stamp = { ...product, version: tag, ...buildOf(tag), arch, break: mode, minimal };
   const fill = (text) => Buffer.from(text.replaceAll('@NAME@', product.name).replaceAll('@VERSION@', tag));
   const other = arch === 'amd64' ? 'arm64' : 'amd64';
-  const server = mode === 'noexec' ? elfFor(other) : stamped('server', { ...stamp, migrations }, node);
+  const elf = { noexec: other, unloadable: arch }[mode];
+  const server = elf === undefined ? stamped('server', { ...stamp, migrations }, node) : elfFor(elf);
   return [
     { name: product.name, mode: 0o755, bytes: server },
     { name: product.agent, mode: 0o755, bytes: stamped('agent', stamp, node) },
