@@ -39,16 +39,25 @@ export async function begin(
     until,
     command: context.typed,
     token: wish.token,
+    waived: wish.waived,
   });
   return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
 }
 
-/** Goes on with an open run. `turn`: the person's way back. */
+interface Continued {
+  readonly until?: string | undefined;
+  /** The person's way back. */
+  readonly turn?: boolean;
+  /** What they let pass of what the run paused for. */
+  readonly waived?: readonly string[];
+}
+
+/** Goes on with an open run. */
 export async function continueRun(
   context: Context,
   workshop: Workshop,
   run: StoredRun,
-  { until, turn = false }: { readonly until?: string | undefined; readonly turn?: boolean },
+  { until, turn = false, waived = [] }: Continued,
 ): Promise<number> {
   const { plan } = run.state;
   requireRoot(workshop, factsOf(plan).installation.manager);
@@ -58,6 +67,7 @@ export async function continueRun(
     run: run.id,
     turn,
     until,
+    waived,
     program: await programOf(workshop.host.files, run.state),
     command: context.typed,
   });

@@ -12,9 +12,10 @@ const TARGET: readonly Flag[] = [
   { spelling: '--sha256 <hex>', help: 'digest the archive must have' },
   { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
 ];
+const WAIVE: Flag = { spelling: '--waive <code>', help: 'let one named finding pass; may be repeated', many: true };
 const CONSENT: readonly Flag[] = [
   { spelling: '-y, --yes', help: 'do not ask' },
-  { spelling: '--waive <code>', help: 'let one named finding pass; may be repeated', many: true },
+  WAIVE,
   { spelling: '--apply-env-edits', help: 'make the env file edits that the plan shows' },
   { spelling: '--token-file <file>', help: 'API token of the product: its agents, its health, its commit' },
   {
@@ -88,7 +89,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'resume',
     help: 'finish a run that was paused, killed or cut by a power loss',
-    flags: WHICH,
+    flags: [...WHICH, { ...WAIVE, help: 'let pass what the run paused for; may be repeated' }],
     load: async () => (await import('./commands/resume.ts')).resume,
   },
   {

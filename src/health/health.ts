@@ -32,6 +32,8 @@ export interface Answer {
   readonly healthy: boolean;
   /** What was seen, in a few words: "503 db unreachable". */
   readonly saw: string;
+  /** It was too many requests (429): says nothing of the server's health. */
+  readonly busy?: boolean | undefined;
 }
 
 /** What an asker may use. */

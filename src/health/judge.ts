@@ -12,7 +12,7 @@ const UPTIME_TOLERANCE_S = 2;
 export function judgeHttp(question: HttpQuestion, response: HttpResponse, sinceStartMs: number | undefined): Judgement {
   const body = response.body.trim();
   const saw = `${response.status} ${excerpt(body)}`.trim();
-  if (response.status !== question.status) return { healthy: false, saw };
+  if (response.status !== question.status) return { healthy: false, saw, ...busyIf(response.status) };
   if (question.body !== undefined && body !== question.body) return { healthy: false, saw };
   if (question.contains !== undefined && !response.body.includes(question.contains)) return { healthy: false, saw };
   if (question.json === undefined && question.uptime === undefined) return { healthy: true, saw };
@@ -24,6 +24,11 @@ export function judgeHttp(question: HttpQuestion, response: HttpResponse, sinceS
       return { healthy: false, saw: `${path} = ${JSON.stringify(value)}, expected ${JSON.stringify(expected)}` };
   }
   return judgeUptime(question, json, sinceStartMs) ?? { healthy: true, saw };
+}
+
+/** Too many requests: an answer of whoever counts them, and none about health. */
+export function busyIf(status: number): Pick<Answer, 'busy'> {
+  return status === 429 ? { busy: true } : {};
 }
 
 function judgeUptime({ uptime }: HttpQuestion, json: unknown, sinceStartMs: number | undefined): Judgement | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Host } from '../host/host.ts';
 import type { Answer, AskContext, Question } from './health.ts';
+import { busyIf } from './judge.ts';
 
 /** Downloads what the service serves, hashing only, and compares. The bytes go nowhere. */
 export async function askServed(
@@ -15,7 +16,7 @@ export async function askServed(
     ...(stop === undefined ? {} : { stop }),
   });
   try {
-    if (response.status !== 200) return { healthy: false, saw: `${response.status}` };
+    if (response.status !== 200) return { healthy: false, saw: `${response.status}`, ...busyIf(response.status) };
     const hash = createHash('sha256');
     let size = 0;
     for await (const chunk of response.body) {

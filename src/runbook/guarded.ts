@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { CRASH_LIMIT } from '../engine/decide.ts';
 import type { RunState } from '../engine/replay.ts';
 import type { Argv } from '../host/commands.ts';
 import type { Files } from '../host/files.ts';
@@ -55,9 +56,29 @@ export function guardedOf(state: RunState): Guarded | undefined {
   return (outputOf(state, 'arm-window') as Guarded | null | undefined) ?? undefined;
 }
 
-/** Whether a pause may not last longer. The steady clock begins anew with each boot: what went before it is forgiven. */
-export function isOverdue({ armedAtMs, boot, allowedMs }: Guarded, now: { boot: string; ms: number }): boolean {
-  return now.ms >= (boot === now.boot ? armedAtMs : 0) + allowedMs;
+/**
+ * Whether a pause may not last longer. The steady clock begins anew with each boot: what went before it is forgiven. Each
+ * pause for something outside lets the run have as long again.
+ */
+export function isOverdue(
+  { armedAtMs, boot, allowedMs }: Guarded,
+  now: { boot: string; ms: number },
+  pauses: number,
+): boolean {
+  return now.ms >= (boot === now.boot ? armedAtMs : 0) + allowedMs * (1 + pauses);
+}
+
+/** When, by the wall clock, the guard judges again what the run paused for; undefined where only a person will. */
+export function nextLook(state: RunState): string | undefined {
+  const guarded = guardedOf(state);
+  const pauses = externalPauses(state);
+  if (guarded === undefined || state.paused !== 'external' || pauses >= CRASH_LIMIT) return undefined;
+  return new Date(Date.parse(guarded.until) + pauses * guarded.allowedMs).toISOString();
+}
+
+/** How often the run has been judged, and that was no verdict. */
+export function externalPauses({ stepPauses }: Pick<RunState, 'stepPauses'>): number {
+  return stepPauses.filter(({ reason }) => reason === 'external').length;
 }
 
 /**

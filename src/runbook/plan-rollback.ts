@@ -15,6 +15,7 @@ import type { Planned } from './planned.ts';
 import type { Schemas } from './steps/learn-schema.ts';
 import { storePaths } from './store/paths.ts';
 import { lastCommitted } from './store/runs.ts';
+import { isCopyTrusted } from './verdict.ts';
 import type { Wish } from './wish.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -37,12 +38,14 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
   }
   const version = await installedVersion(workshop, found);
   const looked = await peek(workshop, found.profile, found.installation);
+  const keepsData = !wish.restoreData && knowsAll(learned(last.state), looked?.schema);
+  if (!keepsData) requireTrusted(last.state, root);
   const target: TargetFacts = {
     kind: 'generation',
     version: last.state.plan.from,
     root,
     run: last.id,
-    keepsData: !wish.restoreData && knowsAll(learned(last.state), looked?.schema),
+    keepsData,
     left: last.state.plan.to,
     filesSha256: textOf(outputOf(last.state, 'copy-live'), 'filesSha256'),
     manifestSha256: textOf(outputOf(last.state, 'copy-data'), 'manifestSha256'),
@@ -93,6 +96,14 @@ async function lostIn(
     if (error instanceof RefitError) return undefined;
     throw error;
   }
+}
+
+/** Its digests may be right all the same: what could not be restored then is not put back now. */
+function requireTrusted(state: RunState, root: string): void {
+  if (isCopyTrusted(state)) return;
+  throw new RefitError('E_NOTHING_TO_ROLL_BACK', `Cannot put the data of ${root} back: it could not be restored`, {
+    hint: 'That was said when the upgrade was committed; restore from a backup of your own',
+  });
 }
 
 /** What the version before knows, as it showed on an empty database when it was upgraded. */

@@ -3,16 +3,29 @@ import type { Verdict } from '../health/baseline.ts';
 import { outputOf } from './outputs.ts';
 import { troubleText } from './troubles.ts';
 
-/** What a run that was committed did not hold against its release; undefined where nothing was compared. */
+/** What a run did not hold against its release, as it was judged last; undefined where nothing was compared. */
 export function verdictOf(state: RunState): Omit<Verdict, 'worse'> | undefined {
-  const output = outputOf(state, 'verify-health') as Partial<Verdict> | null | undefined;
-  const { already, external, notSeen } = output ?? {};
+  const paused = state.stepPauses.findLast(({ reason }) => reason === 'external')?.saw;
+  const { already, external, notSeen } =
+    ((outputOf(state, 'verify-health') ?? paused) as Partial<Verdict> | null) ?? {};
   if (already === undefined || external === undefined || notSeen === undefined) return undefined;
   return { already, external, notSeen };
 }
 
-/** What turned bad for a reason outside of the release, in one line; undefined where nothing did. */
-export function outsideText(state: RunState): string | undefined {
-  const external = verdictOf(state)?.external ?? [];
-  return external.length === 0 ? undefined : `not well, for a reason outside of this release: ${troubleText(external)}`;
+/** Whether the copy of the data could be restored, as far as that was tried. */
+export function isCopyTrusted(state: RunState): boolean {
+  return proofOf(state)?.proven !== false;
+}
+
+function proofOf(state: RunState): { readonly proven?: boolean; readonly saw?: string } | null | undefined {
+  return outputOf(state, 'prove-copy') as { readonly proven?: boolean; readonly saw?: string } | null | undefined;
+}
+
+/** What a run committed although it could not be judged, or not be undone: in one line each. */
+export function waivedTexts(state: RunState): readonly string[] {
+  const { external = [] } = (outputOf(state, 'verify-health') as Partial<Verdict> | null | undefined) ?? {};
+  return [
+    ...(external.length === 0 ? [] : [`not well, for a reason outside of this release: ${troubleText(external)}`]),
+    ...(isCopyTrusted(state) ? [] : [`the copy of the data cannot be trusted: ${proofOf(state)?.saw}`]),
+  ];
 }

@@ -12,6 +12,7 @@ import type { Databases } from './databases.ts';
 import type { Facts } from './facts.ts';
 import type { Releases } from './releases.ts';
 import type { RunPaths, StorePaths } from './store/paths.ts';
+import type { WayBack } from './way-back.ts';
 
 /** What a step may use: the rooms, and the run it is part of. Built anew by every worker, from the plan in the journal. */
 export interface World extends Rooms {
@@ -27,6 +28,10 @@ export interface World extends Rooms {
   hasBegun(kind: string): boolean;
   /** What the last finished step of that kind returned; undefined if there is none. */
   outputOf(kind: string): Json | undefined;
+  /** What can be undone of this run. */
+  wayBack(): WayBack;
+  /** Whether the person that goes on with this run lets that one thing pass: what it paused for. */
+  waived(code: string): boolean;
   report(progress: Progress): void;
 }
 

@@ -52,3 +52,9 @@ test.each<[string, Http, number, string, boolean, string]>([
 ])('%s', (_name, question, status, body, healthy, saw) => {
   expect(judgeHttp(question, { status, headers: {}, body }, 5_000)).toEqual({ healthy, saw });
 });
+
+test('too many requests are no verdict, unless they were asked for', () => {
+  const response = { status: 429, headers: {}, body: 'slow down' };
+  expect(judgeHttp(ask({}), response, undefined)).toEqual({ healthy: false, saw: '429 slow down', busy: true });
+  expect(judgeHttp(ask({ status: 429 }), response, undefined)).toEqual({ healthy: true, saw: '429 slow down' });
+});

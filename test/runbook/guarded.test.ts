@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { JournalRecord } from '../../src/engine/record.ts';
 import { replay } from '../../src/engine/replay.ts';
 import { plainEffects } from '../../src/host/effects.ts';
 import { nodeFiles } from '../../src/host/node-files.ts';
 import { compile } from '../../src/runbook/compile.ts';
-import { type Guarded, guardedOf, isOverdue, programOf } from '../../src/runbook/guarded.ts';
+import { type Guarded, guardedOf, isOverdue, nextLook, programOf } from '../../src/runbook/guarded.ts';
 import { scratch } from '../fixtures/scene.ts';
 import { dockmeshFacts } from './facts.ts';
 import { begin, done } from './records.ts';
@@ -18,20 +19,49 @@ function guarded(more: Partial<Guarded> = {}): Guarded {
   return { ...times, program: ['/gone/node', '/gone/refit.js'], copied: true, reason: null, ...more };
 }
 
-function stateWith(output: Guarded | null) {
-  const state = replay([begin(plan), ...done(plan, 'arm-window', output)]);
+function stateWith(output: Guarded | null, ...then: readonly JournalRecord[]) {
+  const state = replay([begin(plan), ...done(plan, 'arm-window', output), ...then]);
   if (state === undefined) throw new Error('no state');
   return state;
 }
 
 test.each([
-  ['b', 5_999, false],
-  ['b', 6_000, true],
+  ['b', 5_999, 0, false],
+  ['b', 6_000, 0, true],
   // The clock of another boot began anew.
-  ['c', 999, false],
-  ['c', 1_000, true],
-])('armed in boot b: in boot %s at %i ms overdue is %s', (boot, ms, overdue) => {
-  expect(isOverdue(guarded(), { boot, ms })).toBe(overdue);
+  ['c', 999, 0, false],
+  ['c', 1_000, 0, true],
+  // Each pause for something outside lets it have as long again.
+  ['b', 6_999, 1, false],
+  ['b', 7_000, 1, true],
+  ['c', 2_999, 2, false],
+])(
+  'armed in boot b: in boot %s at %i ms, after %i pauses for something outside, overdue is %s',
+  (boot, ms, n, overdue) => {
+    expect(isOverdue(guarded(), { boot, ms }, n)).toBe(overdue);
+  },
+);
+
+const EXTERNAL: JournalRecord = {
+  type: 'run.pause',
+  reason: 'external',
+  step: 0,
+  failure: { code: 'E_HEALTH_EXTERNAL', message: 'Cannot' },
+  saw: null,
+};
+
+test.each([
+  [1, '2026-01-01T00:00:01.000Z'],
+  [2, '2026-01-01T00:00:02.000Z'],
+  // Law 13: judged so often in vain, it is not judged for ever.
+  [3, undefined],
+])('after %i pauses for something outside its guard looks again at %s', (times, at) => {
+  expect(nextLook(stateWith(guarded(), ...Array.from({ length: times }, () => EXTERNAL)))).toBe(at);
+});
+
+test('nobody looks again at a pause of another kind, nor without a guard', () => {
+  expect(nextLook(stateWith(guarded(), { type: 'run.pause', reason: 'asked' }))).toBeUndefined();
+  expect(nextLook(stateWith(null, EXTERNAL))).toBeUndefined();
 });
 
 test('what was armed is read from the journal; the embedded manager has no guard', () => {

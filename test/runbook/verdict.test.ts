@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../../src/engine/json.ts';
+import type { JournalRecord } from '../../src/engine/record.ts';
 import { type RunState, replay } from '../../src/engine/replay.ts';
 import { compile } from '../../src/runbook/compile.ts';
-import { outsideText, verdictOf } from '../../src/runbook/verdict.ts';
+import { verdictOf, waivedTexts } from '../../src/runbook/verdict.ts';
 import { dockmeshFacts } from './facts.ts';
-import { begin, done } from './records.ts';
+import { begin, begun, done, indexOf } from './records.ts';
 
 const plan = compile('upgrade', await dockmeshFacts());
 
@@ -16,13 +17,35 @@ function after(output: Json): RunState {
 
 test('a run that compared nothing has no verdict', () => {
   expect(verdictOf(after({ probes: 3, soakMs: 10 }))).toBeUndefined();
-  expect(outsideText(after(null))).toBeUndefined();
+  expect(waivedTexts(after(null))).toEqual([]);
 });
 
-test('what was not held against the release, and of that what is new', () => {
-  const external = [{ row: 'docker', key: '', before: 'true', after: 'false' }];
+const external = [{ row: 'docker', key: '', before: 'true', after: 'false' }];
+
+test('what was let pass although nobody could judge it', () => {
   const state = after({ already: [], external, notSeen: [] });
   expect(verdictOf(state)).toEqual({ already: [], external, notSeen: [] });
-  expect(outsideText(state)).toMatch(/outside of this release: docker: true -> false$/);
-  expect(outsideText(after({ already: external, external: [], notSeen: [] }))).toBeUndefined();
+  expect(waivedTexts(state)).toEqual(['not well, for a reason outside of this release: docker: true -> false']);
+  expect(waivedTexts(after({ already: external, external: [], notSeen: [] }))).toEqual([]);
+});
+
+test('what it waits for is its verdict until it is judged again', () => {
+  const saw = { already: [], external, notSeen: [] };
+  const failure = { code: 'E_HEALTH_EXTERNAL', message: 'Cannot' } as const;
+  const pause = { type: 'run.pause', reason: 'external', step: indexOf(plan, 'verify-health'), failure, saw } as const;
+  const end = { type: 'step.end', step: indexOf(plan, 'verify-health'), output: { ...saw, external: [] } } as const;
+  const records = [begin(plan), begun(plan, 'verify-health'), pause];
+  const state = (more: readonly JournalRecord[]) => {
+    const found = replay([...records, ...more]);
+    if (found === undefined) throw new Error('no run');
+    return found;
+  };
+  expect(verdictOf(state([]))).toEqual(saw);
+  expect(verdictOf(state([end]))).toEqual({ ...saw, external: [] });
+});
+
+test('a copy that was let pass unproven is told', () => {
+  const state = replay([begin(plan), ...done(plan, 'prove-copy', { proven: false, saw: 'Cannot read it' })]);
+  if (state === undefined) throw new Error('no run');
+  expect(waivedTexts(state)).toEqual(['the copy of the data cannot be trusted: Cannot read it']);
 });

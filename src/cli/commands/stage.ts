@@ -43,7 +43,7 @@ export function stageCommand(stage: string): Command {
         `Stop ${installation} and swap ${from} for ${to}? It stays down until refit migrate.`,
       );
     }
-    return continueRun(context, workshop, open, { until: stage });
+    return continueRun(context, workshop, open, { until: stage, waived: look.waived });
   };
 }
 

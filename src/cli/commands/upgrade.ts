@@ -5,7 +5,7 @@ import type { Workshop } from '../../runbook/workshop.ts';
 import { begin, continueRun, showPlan } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
-import { lookOf, text, truth, wishOf } from '../flags.ts';
+import { lookOf, text, texts, truth, wishOf } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
 import { requireSameTarget } from '../same-target.ts';
 
@@ -37,5 +37,5 @@ async function goOn(context: Context, workshop: Workshop, flags: Flags, open: St
     flags,
     `Go on with the upgrade of ${plan.installation} from ${plan.from} to ${plan.to}?`,
   );
-  return continueRun(context, workshop, open, {});
+  return continueRun(context, workshop, open, { waived: texts(flags, 'waive') });
 }

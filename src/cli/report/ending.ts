@@ -1,9 +1,11 @@
+import type { RunState } from '../../engine/replay.ts';
 import type { Ending, Now } from '../../runbook/ending.ts';
 import { hasData } from '../../runbook/facts.ts';
-import { guardedOf } from '../../runbook/guarded.ts';
+import { guardedOf, nextLook } from '../../runbook/guarded.ts';
 import { hookWarnings } from '../../runbook/hooks.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
-import { outsideText, verdictOf } from '../../runbook/verdict.ts';
+import { isCopyTrusted, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
+import { wayBackOf } from '../../runbook/way-back.ts';
 import { duration } from '../../runbook/words.ts';
 import { plain } from './plain.ts';
 
@@ -51,6 +53,7 @@ function whatHappened({ run, standing }: Ending): string {
     case 'mixed':
       return `could not be undone: the installation is between ${from} and ${to}${why}`;
     case 'paused':
+      if (isHeld(run.state)) return `paused at ${to}${why}${down}`;
       return run.state.paused === 'asked'
         ? `stopped after ${lastStage(run)}, as asked, on the way from ${from} to ${to}`
         : `paused between steps on the way from ${from} to ${to}`;
@@ -64,9 +67,8 @@ function lastStage({ state: { places, steps } }: Ending['run']): string {
 }
 
 function warnings({ state }: Ending['run']): string {
-  const outside = outsideText(state);
   const late = [...hookWarnings(state), ...state.warnings.map(({ failure }) => failure.message)];
-  const messages = outside === undefined ? late : [...late, outside];
+  const messages = [...late, ...waivedTexts(state)];
   return messages.map((message) => `; warning: ${message}`).join('');
 }
 
@@ -76,6 +78,7 @@ function next({ run, standing, now, evidence }: Ending): string {
     case 'committed':
       if (purpose === 'install') return 'configure the service and start it; then refit upgrade';
       if (purpose === 'rollback') return 'refit status';
+      if (!isCopyTrusted(run.state)) return 'make a backup of your own: what there was before cannot be put back';
       return hasData(run.state.plan) ? 'refit rollback goes back, with the data of before' : 'refit rollback goes back';
     case 'restored':
     case 'untouched':
@@ -85,11 +88,34 @@ function next({ run, standing, now, evidence }: Ending): string {
       return 'refit rollback tries the way back again';
     case 'paused':
     case 'interrupted': {
+      if (isHeld(run.state)) return afterPause(run.state, now);
       const stage = run.state.paused === 'asked' ? nextStage(run.state) : undefined;
       const other = `refit ${stage ?? 'resume'} goes on, refit rollback goes back`;
       return now.running ? other : `${other}; the service is down until then${guardsWord(run)}`;
     }
   }
+}
+
+/** A step paused it, for what only a person can go on from. */
+function isHeld({ paused }: RunState): boolean {
+  return paused === 'external' || paused === 'no-way-back';
+}
+
+/** What a person types about what the run paused for. */
+function afterPause(state: RunState, { running }: Now): string {
+  const { to } = state.plan;
+  const back = {
+    whole: ', refit rollback goes back',
+    'without data': ', refit rollback goes back and leaves the data as it is',
+    none: '',
+  };
+  const way = back[wayBackOf(state)];
+  const down = running ? '' : '; the service is down until then';
+  if (state.paused === 'no-way-back')
+    return `refit resume tries the copy again, refit resume --waive no-way-back stays at ${to}${way}${down}`;
+  const look = nextLook(state);
+  const guard = look === undefined ? '' : `; its guard looks again soon after ${look}`;
+  return `refit resume once that is mended, or with --waive external as it is${way}${down}${guard}`;
 }
 
 /** A pause that a person typed is the only one with a time limit: the others are finished as soon as the guard sees them. */
@@ -127,6 +153,7 @@ export function endingJson(ending: Ending): object {
     to: plan.to,
     by,
     standing: standing.name,
+    paused: run.state.paused ?? null,
     exit: standing.exit,
     windowMs: run.windowMs ?? null,
     error: standing.cause ?? null,

@@ -79,7 +79,8 @@ function lineOf(event: RunEvent, steps: number, took: string, terminal: Terminal
     case 'discard.fail':
       return `  ${yellow('warning:')} ${plain(event.message)}`;
     case 'run.pause':
-      return event.reason === 'asked' ? undefined : `  ${yellow('pause')} (${event.reason})`;
+      if (event.reason === 'asked') return undefined;
+      return `  ${yellow('pause')} (${event.reason})${event.message === undefined ? '' : `\n        ${plain(event.message)}`}`;
     case 'hop.commit':
       return `  ${green('done')}  ${plain(event.to)} is committed`;
     case 'progress':

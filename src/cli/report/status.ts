@@ -1,3 +1,4 @@
+import type { PauseReason } from '../../engine/record.ts';
 import type { InstallationStatus } from '../../runbook/status.ts';
 import { bytes, duration } from '../../runbook/words.ts';
 import { nowLine } from './ending.ts';
@@ -9,13 +10,19 @@ export function statusText({ now, problems, ...rest }: InstallationStatus): stri
   return `${plain([nowLine(now), ...runLines(rest), ...rollbackLines(rest), ...skippedLines(rest), ...unread].join('\n'))}\n`;
 }
 
+const NEXT: Readonly<Partial<Record<PauseReason, string>>> & { readonly asked: string } = {
+  asked: 'refit resume finishes it, refit rollback goes back',
+  external: 'refit resume once that is mended, or with --waive external; refit rollback goes back',
+  'no-way-back': 'refit resume tries the copy again; with --waive no-way-back it stays',
+};
+
 type Runs = Omit<InstallationStatus, 'now' | 'problems'>;
 
 function runLines({ installation, state: { open, last }, worker }: Runs): readonly string[] {
   if (open !== undefined) {
     const doing = worker
       ? 'is under way: refit attach'
-      : `is ${open.standing}: refit resume finishes it, refit rollback goes back`;
+      : `is ${open.standing}: ${NEXT[open.paused ?? 'asked'] ?? NEXT.asked}`;
     return [`  ${open.purpose} ${open.from} -> ${open.to} ${doing}`, ...because(open.error)];
   }
   if (last === undefined) return [`  no runs of ${installation} yet: refit plan --to latest`];

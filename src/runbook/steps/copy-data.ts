@@ -1,4 +1,5 @@
 import type { Step } from '../../engine/step.ts';
+import { RefitError } from '../../errors.ts';
 import type { World } from '../world.ts';
 import { stopService } from './stop-service.ts';
 
@@ -14,6 +15,7 @@ export const copyData: Step<World, null, null> = {
   },
   async revert(world) {
     const { data, facts, generation, run, host, report } = world;
+    if (world.wayBack() !== 'whole') return leaveData(world);
     const whole = await host.files.stat(`${generation.root}/manifest.json`);
     // Cut short before the copy was whole: the new version has not been started, so the data is as it was.
     if (whole === undefined) return;
@@ -26,3 +28,14 @@ export const copyData: Step<World, null, null> = {
     for (const folder of displaced) report({ kind: 'note', text: `what the other version wrote is kept in ${folder}` });
   },
 };
+
+/** Its copy cannot be trusted: the data stays as it is, where the version that comes back knows all of it. */
+function leaveData({ report, wayBack }: World): void {
+  if (wayBack() === 'without data') {
+    report({ kind: 'note', text: 'the data stays as it is: its copy cannot be trusted' });
+    return;
+  }
+  throw new RefitError('E_COPY_UNPROVEN', 'Cannot put the data back: its copy cannot be trusted', {
+    hint: 'Restore it from a backup of your own, then refit rollback goes on',
+  });
+}

@@ -1,4 +1,4 @@
-import type { Step } from '../../engine/step.ts';
+import { type Step, Undecided } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import { textOf } from '../outputs.ts';
 import type { World } from '../world.ts';
@@ -9,8 +9,9 @@ const COPY_TIMEOUT_MS = 60 * 60_000;
 
 /**
  * The copy is read again and compared with the digests of the stopped source, and its database restored into scratch, opened
- * and checked: a backup that was never restored proves nothing. The copy itself is never opened. The service runs by now: a
- * copy that cannot be trusted is said, and not restored from.
+ * and checked: a backup that was never restored proves nothing. The copy itself is never opened. The service runs by now and
+ * is healthy: a copy that cannot be trusted is no reason to stop it, and it is not restored from (`way-back.ts`). The run
+ * pauses, since only a person can give up its way back.
  */
 export const proveCopy: Step<World, null, null> = {
   prepare: async () => null,
@@ -22,8 +23,10 @@ export const proveCopy: Step<World, null, null> = {
       return { proven: true, ...(rows === undefined ? {} : { rows }) };
     } catch (error) {
       if (!(error instanceof RefitError) || !BAD.includes(error.code)) throw error;
-      report({ kind: 'note', text: `the copy of the data cannot be trusted: ${error.message}` });
-      return { proven: false, saw: error.message };
+      const text = `the copy of the data cannot be trusted: ${error.message}`;
+      report({ kind: 'note', text });
+      if (world.waived('no-way-back')) return { proven: false, saw: error.message };
+      throw new Undecided('no-way-back', 'E_COPY_UNPROVEN', `Cannot undo this upgrade any more: ${text}`);
     }
   },
   revert: clearScratch,

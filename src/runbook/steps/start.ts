@@ -6,6 +6,7 @@ import { targetVersion } from '../facts.ts';
 import { withMigration } from '../start-timeout.ts';
 import type { World } from '../world.ts';
 import { awaitAnswer } from './await-answer.ts';
+import { probedBefore } from './baseline.ts';
 import type { Rehearsed } from './rehearse.ts';
 import { stopService } from './stop-service.ts';
 
@@ -42,6 +43,8 @@ export const start: Step<World, null, StartUndo> = {
       timeoutMs: withMigration(facts.startTimeout, (outputOf('rehearse') as Rehearsed | undefined)?.ms ?? 0),
       since: cursor,
       stop,
+      // Too many requests, or as ill as before: no release is to blame, and in the window nobody can pause. Health judges.
+      excuses: ({ name, busy }) => busy === true || probedBefore(world).has(name),
     });
     if (!outcome.answered) throw await failed(world, cursor, version, outcome.saw, outcome.line);
     const answeredAtMs = host.clock.monotonic();

@@ -1,17 +1,14 @@
-import type { Step } from '../../engine/step.ts';
+import { type Step, Undecided } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import type { Verdict } from '../../health/baseline.ts';
 import type { Question } from '../../health/health.ts';
 import { keepEvidence } from '../evidence.ts';
 import { targetVersion } from '../facts.ts';
-import { allQuestions, asksStable } from '../questions.ts';
-import { readToken } from '../token.ts';
 import { troubleText } from '../troubles.ts';
 import type { World } from '../world.ts';
 import { describeState, isGone } from './await-answer.ts';
-import { ASK_TIMEOUT_MS } from './baseline.ts';
-import type { Started } from './start.ts';
-import { stagedFiles, unpackedCommit } from './unpack.ts';
+import { isBlamed, probe, questionsFor, startedOf, type Wrong, wrongText } from './probe.ts';
+import { attend } from './soak.ts';
 import { type Watch, watchRows } from './watch-rows.ts';
 
 const MAX_POLL_MS = 1_000;
@@ -20,7 +17,8 @@ const SECOND_CHANCES = 2;
 
 /**
  * Every probe must pass within the profile's timeout, and then go on passing all through the soak; and what was well before
- * the window must be well again within its patience. Changes nothing.
+ * the window must be well again within its patience. What is wrong for a reason outside of the release is held against
+ * nobody, and nobody calls it healthy: the run pauses. Changes nothing.
  */
 export const verifyHealth: Step<World, null, null> = {
   prepare: async () => null,
@@ -32,16 +30,26 @@ export const verifyHealth: Step<World, null, null> = {
       (await soak(world, questions, watch, stop)) ??
       (await redFlag(world)) ??
       worseThanBefore(watch.verdict());
-    if (wrong === undefined) {
-      const { already, external, notSeen } = watch.verdict();
-      tell(world, watch.verdict());
-      return { probes: questions.length, soakMs: world.facts.profile.health.soak, already, external, notSeen };
-    }
-    const kept = await keepEvidence(world, startedOf(world)?.cursor ?? '', 'health');
     const { unit } = world.facts.installation;
-    throw new RefitError('E_HEALTH_FAILED', `Cannot call ${unit} healthy at ${targetVersion(world.facts)}: ${wrong}`, {
-      hint: `What it logged: ${kept}`,
-    });
+    const version = targetVersion(world.facts);
+    if (wrong !== undefined) {
+      const kept = await keepEvidence(world, startedOf(world)?.cursor ?? '', 'health');
+      throw new RefitError('E_HEALTH_FAILED', `Cannot call ${unit} healthy at ${version}: ${wrong}`, {
+        hint: `What it logged: ${kept}`,
+      });
+    }
+    const verdict = withProbes(watch.verdict(), await lastWrong(world, questions, stop));
+    tell(world, verdict);
+    const { already, external, notSeen } = verdict;
+    if (external.length > 0 && !world.waived('external')) {
+      throw new Undecided(
+        'external',
+        'E_HEALTH_EXTERNAL',
+        `Cannot judge ${unit} at ${version}: not well, for a reason outside of this release: ${troubleText(external)}`,
+        { saw: { already, external, notSeen } },
+      );
+    }
+    return { probes: questions.length, soakMs: world.facts.profile.health.soak, already, external, notSeen };
   },
   revert: async () => undefined,
   /** The last of the run to be discarded: nobody after it needs the token, and a kill after the end would leave it. */
@@ -50,29 +58,36 @@ export const verifyHealth: Step<World, null, null> = {
   },
 };
 
-function startedOf({ outputOf }: World): Started | undefined {
-  return outputOf('start') as Started | undefined;
-}
-
-async function questionsFor({ facts, outputOf, host, run }: World): Promise<readonly Question[]> {
-  const token = await readToken(host.files, run.paths);
-  const digests = new Map(stagedFiles(outputOf).map(({ target, sha256 }) => [target, sha256]));
-  const expected = { version: targetVersion(facts), commit: unpackedCommit(outputOf), digests };
-  return allQuestions(facts, expected, token !== undefined);
-}
-
-/** Until every question has a good answer, or the timeout: what was still wrong then. */
+/** Until every question has a good answer, or the timeout: what was still wrong then, and the release's fault. */
 async function settle(world: World, questions: readonly Question[], stop: AbortSignal): Promise<string | undefined> {
   const { host, facts, service } = world;
   const deadline = host.clock.monotonic() + facts.profile.health.timeout;
   for (;;) {
-    const wrong = await firstWrong(world, questions, stop);
-    if (wrong === undefined) return undefined;
+    const wrong = await probe(world, questions, stop);
+    if (wrong.length === 0) return undefined;
     const state = await service.state(facts.installation.unit);
     if (isGone(state)) return describeState(state);
-    if (host.clock.monotonic() >= deadline) return wrong;
+    const blamed = wrong.find(isBlamed);
+    if (host.clock.monotonic() >= deadline) return blamed === undefined ? undefined : wrongText(blamed);
     await host.clock.sleep(pollMs(facts.profile.health.soak), stop);
   }
+}
+
+/** What is wrong at the end for a reason outside of the release; too many requests are waited for. */
+async function lastWrong(world: World, questions: readonly Question[], stop: AbortSignal): Promise<readonly Wrong[]> {
+  const { clock } = world.host;
+  const deadline = clock.monotonic() + world.facts.profile.health.timeout;
+  for (;;) {
+    const wrong = await probe(world, questions, stop);
+    if (!wrong.some(({ busy }) => busy) || clock.monotonic() >= deadline) return wrong;
+    await clock.sleep(pollMs(world.facts.profile.health.soak), stop);
+  }
+}
+
+/** A probe has no "already": who answers wrongly is not called healthy, whoever's fault it is. */
+function withProbes(verdict: Verdict, wrong: readonly Wrong[]): Verdict {
+  const more = wrong.map(({ name, saw, before }) => ({ row: name, key: '', before: before ?? 'well', after: saw }));
+  return { ...verdict, external: [...verdict.external, ...more] };
 }
 
 function worseThanBefore({ worse }: Verdict): string | undefined {
@@ -97,18 +112,26 @@ async function soak(
   watch: Watch,
   stop: AbortSignal,
 ): Promise<string | undefined> {
-  const { host, facts, service, report } = world;
-  const { unit } = facts.installation;
+  const { host, facts, report } = world;
   const { soak: soakMs } = facts.profile.health;
-  const before = await service.state(unit);
-  const end = host.clock.monotonic() + soakMs;
-  report({ kind: 'note', text: `healthy; watching it for ${soakMs} ms` });
+  const attendance = await attend(world);
+  let end = host.clock.monotonic() + soakMs;
+  report({ kind: 'note', text: `it answers; watching it for ${soakMs} ms` });
   for (;;) {
-    const state = await service.state(unit);
-    const stable = state.activity === 'active' && state.pid === before.pid && state.restarts === before.restarts;
-    if (asksStable(facts) && !stable) return `not stable: ${describeState(state)}`;
-    const wrong = await firstWrong(world, questions, stop);
-    if (wrong !== undefined && (await stillWrong(world, questions, stop))) return `${wrong}, after it had been healthy`;
+    const { anew, wrong: unstable } = await attendance.look(stop);
+    if (unstable !== undefined) return unstable;
+    if (anew) {
+      const wrong = await settle(world, questions, stop);
+      if (wrong !== undefined) return `${wrong}, after somebody restarted it`;
+      end = host.clock.monotonic() + soakMs;
+    }
+    const wrong = await blamedIn(world, questions, stop);
+    if (wrong !== undefined && (await stillWrong(world, questions, stop))) {
+      const { anew: meanwhile, wrong: ended } = await attendance.look(stop);
+      if (!meanwhile) return ended ?? `${wrong}, after it had been healthy`;
+      end = host.clock.monotonic() + soakMs;
+      continue;
+    }
     await watch.look(stop);
     const soaked = host.clock.monotonic() >= end;
     if (soaked && watch.done()) return undefined;
@@ -119,27 +142,14 @@ async function soak(
 async function stillWrong(world: World, questions: readonly Question[], stop: AbortSignal): Promise<boolean> {
   for (let chance = 0; chance < SECOND_CHANCES; chance++) {
     await world.host.clock.sleep(pollMs(world.facts.profile.health.soak), stop);
-    if ((await firstWrong(world, questions, stop)) === undefined) return false;
+    if ((await blamedIn(world, questions, stop)) === undefined) return false;
   }
   return true;
 }
 
-async function firstWrong(
-  world: World,
-  questions: readonly Question[],
-  stop: AbortSignal,
-): Promise<string | undefined> {
-  const { health, host, run } = world;
-  const token = await readToken(host.files, run.paths);
-  const started = startedOf(world);
-  // That clock begins anew with each boot, and so does the service.
-  const startedAtMs = started?.boot === run.boot ? started.startedAtMs : null;
-  const sinceStartMs = startedAtMs === null ? undefined : host.clock.monotonic() - startedAtMs;
-  for (const question of questions) {
-    const answer = await health.ask(question, { token, sinceStartMs, timeoutMs: ASK_TIMEOUT_MS, stop });
-    if (!answer.healthy) return `${answer.name}: saw ${answer.saw}`;
-  }
-  return undefined;
+async function blamedIn(world: World, questions: readonly Question[], stop: AbortSignal): Promise<string | undefined> {
+  const blamed = (await probe(world, questions, stop)).find(isBlamed);
+  return blamed === undefined ? undefined : wrongText(blamed);
 }
 
 async function redFlag(world: World): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import type { PauseReason } from '../../engine/record.ts';
 import { standingOf } from '../../engine/standing.ts';
 import { factsOf } from '../facts.ts';
 import { generationMark } from '../generations.ts';
@@ -28,6 +29,8 @@ export interface RunSummary {
   readonly to: string;
   readonly by: string;
   readonly standing: string;
+  /** Why it waits, while it does. */
+  readonly paused: PauseReason | undefined;
   readonly exit: number;
   /** From telling the old version to stop until the new one answered; undefined where no window was measured. */
   readonly windowMs: number | undefined;
@@ -45,6 +48,7 @@ export function summaryOf({ id, state, windowMs }: StoredRun): RunSummary {
     to: plan.to,
     by,
     standing: standing.name,
+    paused: state.paused,
     exit: standing.exit,
     windowMs,
     error: cause === undefined ? undefined : { code: cause.code, message: cause.message },

@@ -1,4 +1,6 @@
+import { CRASH_LIMIT } from '../../engine/decide.ts';
 import type { RunState } from '../../engine/replay.ts';
+import { externalPauses } from '../guarded.ts';
 
 /** What the guard saw of an open run that nobody works on. */
 export interface Seen {
@@ -17,7 +19,13 @@ export function fateOf(state: RunState, { up, overdue }: Seen): Fate {
   if (state.steps.some(({ stuck }) => stuck)) return 'leave';
   // Nobody asked for this: its worker was killed, or the host went down under it.
   if (state.paused === undefined || state.paused === 'shutdown') return 'on';
-  if (up || !overdue) return 'leave';
+  // The service runs, there is no way back to take, and what is missing is a person's word.
+  if (state.paused === 'no-way-back') return 'leave';
+  if (!overdue) return 'leave';
+  // Outside may be mended by now. Judged so often in vain it is not judged for ever (law 13): then, what runs is a person's
+  // business, and what does not goes back.
+  if (state.paused === 'external') return externalPauses(state) < CRASH_LIMIT ? 'on' : up ? 'leave' : 'back';
+  if (up) return 'leave';
   // The old version was stopped and nothing started since: nobody came back to what was typed.
   return state.heading === 'forward' && !isStarted(state) ? 'back' : 'on';
 }

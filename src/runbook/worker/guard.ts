@@ -1,7 +1,7 @@
 import { EXIT } from '../../errors.ts';
 import { factsOf } from '../facts.ts';
 import { roomsOf } from '../find.ts';
-import { guardedOf, isOverdue } from '../guarded.ts';
+import { externalPauses, guardedOf, isOverdue } from '../guarded.ts';
 import { ignoring } from '../ignoring.ts';
 import { storePaths } from '../store/paths.ts';
 import { openRun, type StoredRun } from '../store/runs.ts';
@@ -58,5 +58,6 @@ async function fateOfRun(workshop: Workshop, root: string, { state }: StoredRun)
   const { activity } = await roomsOf(workshop, profile, installation).service.state(installation.unit);
   const guarded = guardedOf(state);
   const now = { boot: await bootToken(host, root), ms: host.clock.monotonic() };
-  return fateOf(state, { up: activity === 'active', overdue: guarded !== undefined && isOverdue(guarded, now) });
+  const overdue = guarded !== undefined && isOverdue(guarded, now, externalPauses(state));
+  return fateOf(state, { up: activity === 'active', overdue });
 }

@@ -20,6 +20,7 @@ export interface Job {
   readonly run?: string;
   readonly turn?: boolean;
   readonly until?: string | undefined;
+  readonly waived?: readonly string[];
   /** The refit that does it; by default this one. */
   readonly program?: Argv | undefined;
   readonly command: string;
@@ -81,6 +82,7 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
       NETWORK_KEYS.flatMap((key) => (environment[key] === undefined ? [] : [[key, environment[key]]])),
     ),
     ...(job.plan === undefined ? {} : { plan: job.plan }),
+    ...(job.waived === undefined ? {} : { waived: job.waived }),
     ...(job.until === undefined ? {} : { until: job.until }),
   };
   const path = requestPath(paths.directory, nonce);

@@ -3,6 +3,7 @@ import { replay } from '../../engine/replay.ts';
 import type { Facts } from '../facts.ts';
 import { hasBegun, outputOf } from '../outputs.ts';
 import type { RunPaths, StorePaths } from '../store/paths.ts';
+import { wayBackOf } from '../way-back.ts';
 import type { Rooms, World } from '../world.ts';
 import type { EventLog } from './events.ts';
 
@@ -15,10 +16,12 @@ export interface WorldParts {
   readonly boot: string;
   readonly journal: Journal;
   readonly events: EventLog;
+  /** Of the command that goes on with the run. */
+  readonly waived: readonly string[];
 }
 
 /** What the steps of one run may use. */
-export function makeWorld({ rooms, facts, store, run, id, boot, journal, events }: WorldParts): World {
+export function makeWorld({ rooms, facts, store, run, id, boot, journal, events, waived }: WorldParts): World {
   return {
     ...rooms,
     facts,
@@ -35,6 +38,11 @@ export function makeWorld({ rooms, facts, store, run, id, boot, journal, events 
       const state = replay(journal.records);
       return state === undefined ? undefined : outputOf(state, kind);
     },
+    wayBack() {
+      const state = replay(journal.records);
+      return state === undefined ? 'whole' : wayBackOf(state);
+    },
+    waived: (code) => waived.includes(code) || facts.options.waived.includes(code),
     report: (progress) => events.write({ type: 'progress', progress }),
   };
 }

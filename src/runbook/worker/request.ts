@@ -16,6 +16,8 @@ export interface WorkRequest {
   readonly turn: boolean | 'deadline';
   /** Stop after this stage. */
   readonly until?: string;
+  /** What this command lets pass of what the run paused for; absent: nothing. */
+  readonly waived?: readonly string[];
   /** Who asked: the user behind sudo. */
   readonly by: string;
   readonly command: string;

@@ -14,6 +14,7 @@ import { lastRun, noOpenRun } from '../store/runs.ts';
 import { writeState } from '../store/state.ts';
 import { tidyRuns } from '../store/tidy.ts';
 import { versionOf } from '../version-of.ts';
+import { requireWayBack } from '../way-back.ts';
 import type { Workshop } from '../workshop.ts';
 import { bootToken } from './boot.ts';
 import { cutShort, wordsOf } from './cut-short.ts';
@@ -98,7 +99,8 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
     const boot = await bootToken(host, store.root);
     const facts = factsOf(begun.plan);
     const rooms = roomsOf(workshop, facts.profile, facts.installation);
-    const world = makeWorld({ rooms, facts, store, run, id: request.run, boot, journal, events });
+    const { waived = [] } = request;
+    const world = makeWorld({ rooms, facts, store, run, id: request.run, boot, journal, events, waived });
     try {
       const onRecord: Controls['onRecord'] = (record, state) => {
         const event = eventOf(record, state);
@@ -162,6 +164,7 @@ async function begin(journal: Journal, request: WorkRequest, events: EventLog): 
   if (state === undefined) throw noOpenRun(request.installation);
   // After the commit there is nothing to turn: the run is finished, and the person told.
   if (request.turn === false || state.committedHops === state.plan.hops.length) return state;
+  if (state.heading === 'forward') requireWayBack(state);
   const reason = request.turn === 'deadline' ? 'deadline' : 'operator';
   await journal.append({ type: 'run.turn', reason });
   events.write({ type: 'run.turn', reason });

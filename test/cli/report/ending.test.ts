@@ -45,6 +45,15 @@ const guardedPlan = plan({
 });
 const warned: JournalRecord = { type: 'discard.fail', step: 7, failure: { code: 'E_IO', message: 'Cannot prune' } };
 
+const docker = { row: 'docker', key: '', before: 'true', after: 'false' };
+const held = (reason: 'external' | 'no-way-back', message: string): JournalRecord => ({
+  type: 'run.pause',
+  reason,
+  step: 7,
+  failure: { code: reason === 'external' ? 'E_HEALTH_EXTERNAL' : 'E_COPY_UNPROVEN', message },
+  saw: { external: [docker], already: [], notSeen: [] },
+});
+
 const cases: Readonly<Record<string, Ending>> = {
   committed: ending(stored(records(8, ...committed), 182)),
   'committed-warning': ending(stored(records(8, { type: 'hop.commit', hop: 0 }, warned, ...committed.slice(1)), 182)),
@@ -80,6 +89,34 @@ const cases: Readonly<Record<string, Ending>> = {
     stored(records(6, armed, { type: 'run.pause', reason: 'asked' }), undefined, guardedPlan),
     down,
   ),
+  'paused-external': ending(
+    stored(records(7, begun, held('external', 'Cannot judge dockmesh.service: docker: true -> false')), 182),
+  ),
+  'paused-external-guarded': ending(
+    stored(
+      records(7, begun, held('external', 'Cannot judge dockmesh.service: docker: true -> false')).toSpliced(
+        7,
+        1,
+        armed,
+      ),
+      182,
+      guardedPlan,
+    ),
+  ),
+  'paused-no-way-back': ending(
+    stored(records(7, begun, held('no-way-back', 'Cannot undo this upgrade any more: it is bad')), 182),
+  ),
+  'committed-waived': ending(
+    stored(
+      records(
+        7,
+        begun,
+        { type: 'step.end', step: 7, output: { external: [docker], already: [], notSeen: [] } },
+        ...committed,
+      ),
+      182,
+    ),
+  ),
   interrupted: ending(stored(records(5)), down),
 };
 
@@ -109,14 +146,16 @@ test('the exits of the frozen table', () => {
     paused: 9,
     'paused-after-swap': 9,
     'paused-guarded': 9,
+    'paused-external': 9,
+    'paused-external-guarded': 9,
+    'paused-no-way-back': 9,
+    'committed-waived': 0,
     interrupted: 9,
   });
 });
 
-test('json', async () => {
-  const { restored: one } = cases;
+test.each(['restored', 'paused-external'])('json: %s', async (name) => {
+  const one = cases[name];
   if (one === undefined) throw new Error('there is such a case');
-  await expect(`${JSON.stringify(endingJson(one), null, 2)}\n`).toMatchFileSnapshot(
-    '../../golden/ending/restored.json',
-  );
+  await expect(`${JSON.stringify(endingJson(one), null, 2)}\n`).toMatchFileSnapshot(`../../golden/ending/${name}.json`);
 });

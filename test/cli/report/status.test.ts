@@ -11,6 +11,7 @@ const run = (over: Partial<RunSummary> = {}): RunSummary => ({
   to: 'v0.2.13',
   by: 'ada',
   standing: 'committed',
+  paused: undefined,
   exit: 0,
   windowMs: 182,
   error: undefined,
@@ -26,7 +27,8 @@ function status(over: Partial<InstallationStatus['state']> = {}, rest: Partial<I
 
 const rollback = { version: 'v0.2.9', directory: '/generation' };
 const error = { code: 'E_HEALTH_FAILED', message: 'Cannot find it healthy' };
-const paused = run({ standing: 'paused', windowMs: undefined });
+const paused = run({ standing: 'paused', paused: 'signal', windowMs: undefined });
+const held = (why: 'external' | 'no-way-back') => run({ standing: 'paused', paused: why, error });
 
 test.each(
   Object.entries({
@@ -34,6 +36,8 @@ test.each(
     committed: status({ last: run(), rollback }, { rollbackBytes: 268 * 1024 }),
     restored: status({ last: run({ standing: 'restored', error }), skipped: [SKIPPED] }),
     open: status({ last: paused, open: paused, rollback }),
+    external: status({ last: held('external'), open: held('external') }),
+    'no-way-back': status({ last: held('no-way-back'), open: held('no-way-back') }),
     working: status({ last: paused, open: paused }, { worker: true }),
     unread: status(
       {},

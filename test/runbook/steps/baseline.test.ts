@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import type { Observation } from '../../../src/health/baseline.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { ask } from '../../../scripts/install-sample.mjs';
 import { outputIn } from '../records.ts';
 import { voyage } from '../voyage.ts';
 import { bench, planned } from '../workbench.ts';
@@ -10,7 +10,8 @@ test('what can be asked without a token is kept in the journal, and nothing is t
   await run.forward('baseline');
   expect(outputIn(run.plan, run.records, 'baseline')).toEqual({
     rows: [{ name: 'docker', seen: [{ key: '', state: 'bad', saw: 'false' }], cut: false, tookMs: expect.any(Number) }],
-  } satisfies Observation);
+    ill: {},
+  });
   await run.revert('baseline');
 });
 
@@ -20,5 +21,18 @@ test('a server that is down is seen as such', async () => {
   await run.forward('baseline');
   expect(outputIn(run.plan, run.records, 'baseline')).toMatchObject({
     rows: [{ seen: [{ key: '', state: 'failing' }] }],
+    // What does not run shows nothing that would excuse a release.
+    ill: {},
   });
+});
+
+test('what a probe sees of a server that is ill already is kept', async () => {
+  const one = await bench({ breaks: { 'v0.2.9': 'health' }, started: false });
+  const { service } = one.found.rooms;
+  onTestFinished(async () => void (await service.stop('sample', { timeoutMs: 5_000 })));
+  await service.start('sample', undefined);
+  await expect.poll(async () => (await ask(`${one.sample.url}/healthz/ready`))?.status).toBe(503);
+  const run = await voyage(one, (await planned(one)).plan);
+  await run.forward('baseline');
+  expect(outputIn(run.plan, run.records, 'baseline')).toMatchObject({ ill: { ready: '503 db unreachable: broken' } });
 });

@@ -10,6 +10,14 @@ const plan = compile('upgrade', await dockmeshFacts());
 const SWAPPED = ['arm-window', 'stop', 'copy-data', 'swap-files'].flatMap((kind) => done(plan, kind));
 const STARTED = [...SWAPPED, ...done(plan, 'start')];
 const pause = (reason: 'asked' | 'signal' | 'shutdown'): JournalRecord => ({ type: 'run.pause', reason });
+const held = (reason: 'external' | 'no-way-back', times = 1): readonly JournalRecord[] =>
+  Array.from({ length: times }, () => ({
+    type: 'run.pause',
+    reason,
+    step: indexOf(plan, 'verify-health'),
+    failure: { code: 'E_HEALTH_EXTERNAL', message: 'Cannot' },
+    saw: null,
+  }));
 const TURN: JournalRecord = { type: 'run.turn', reason: 'failure' };
 const STUCK: JournalRecord = {
   type: 'undo.fail',
@@ -31,6 +39,20 @@ test.each<[string, readonly JournalRecord[], Seen, Fate]>([
   ['paused by a person, the service up', [...STARTED, pause('signal')], UP, 'leave'],
   ['paused by a person, the new version dead, in time', [...STARTED, pause('signal')], EARLY, 'leave'],
   ['paused by a person, the new version dead, nobody came', [...STARTED, pause('asked')], LATE, 'on'],
+  [
+    'something outside, the service up, in time',
+    [...STARTED, ...held('external')],
+    { up: true, overdue: false },
+    'leave',
+  ],
+  ['something outside, the service up, its time over: judged again', [...STARTED, ...held('external')], UP, 'on'],
+  ['something outside, judged three times in vain', [...STARTED, ...held('external', 3)], UP, 'leave'],
+  ['something outside, the new version dead, in time', [...STARTED, ...held('external')], EARLY, 'leave'],
+  ['something outside, the new version dead: judged', [...STARTED, ...held('external', 2)], LATE, 'on'],
+  ['something outside, dead after three judgements', [...STARTED, ...held('external', 3)], LATE, 'back'],
+  ['killed while it was judged again', [...STARTED, ...held('external'), begun(plan, 'verify-health')], UP, 'on'],
+  ['its copy cannot be trusted', [...STARTED, ...held('no-way-back')], UP, 'leave'],
+  ['its copy cannot be trusted, the new version dead', [...STARTED, ...held('no-way-back')], LATE, 'leave'],
   ['its way back failed', [...SWAPPED, TURN, STUCK], LATE, 'leave'],
 ])('%s', (_title, records, seen, fate) => {
   const state = replay([begin(plan), ...records]);

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { JournalRecord } from '../../src/engine/record.ts';
+import { replay } from '../../src/engine/replay.ts';
+import { compile } from '../../src/runbook/compile.ts';
+import { requireWayBack, type WayBack, wayBackOf } from '../../src/runbook/way-back.ts';
+import { dockmeshFacts } from './facts.ts';
+import { begin, begun, done, indexOf } from './records.ts';
+
+const plan = compile('upgrade', await dockmeshFacts());
+const failure = { code: 'E_COPY_UNPROVEN', message: 'Cannot undo this' } as const;
+const PAUSE: JournalRecord = {
+  type: 'run.pause',
+  reason: 'no-way-back',
+  step: indexOf(plan, 'prove-copy'),
+  failure,
+  saw: null,
+};
+const migrated = (...added: readonly string[]) => done(plan, 'prove-schema', { rows: 2, added });
+const DISTRUSTED = [begun(plan, 'prove-copy'), PAUSE];
+
+test.each<[string, readonly JournalRecord[], WayBack]>([
+  ['nothing is known against its copy', migrated('035'), 'whole'],
+  ['its copy cannot be trusted, and a migration was applied', [...migrated('035'), ...DISTRUSTED], 'none'],
+  ['its copy cannot be trusted, and no migration was applied', [...migrated(), ...DISTRUSTED], 'without data'],
+  ['its copy cannot be trusted, and nothing is known of migrations', DISTRUSTED, 'none'],
+  [
+    'its copy was proven at the second try',
+    [...DISTRUSTED, { type: 'step.end', step: indexOf(plan, 'prove-copy'), output: { proven: true } }],
+    'whole',
+  ],
+])('%s: %s', (_title, records, way) => {
+  const state = replay([begin(plan), ...records]);
+  if (state === undefined) throw new Error('no state');
+  expect(wayBackOf(state)).toBe(way);
+  if (way === 'none') expect(() => requireWayBack(state)).toThrow(/^Cannot go back: /);
+  else requireWayBack(state);
+});
