@@ -6,8 +6,8 @@ type Class = keyof Verdict | 'fine';
 const TABLE: Readonly<Record<SeenState, Readonly<Record<SeenState, Class>>>> = {
   ok: { ok: 'fine', bad: 'worse', busy: 'external', failing: 'worse', unreadable: 'notSeen' },
   bad: { ok: 'fine', bad: 'already', busy: 'already', failing: 'already', unreadable: 'already' },
-  busy: { ok: 'notSeen', bad: 'notSeen', busy: 'external', failing: 'external', unreadable: 'notSeen' },
-  failing: { ok: 'notSeen', bad: 'already', busy: 'external', failing: 'already', unreadable: 'notSeen' },
+  busy: { ok: 'notSeen', bad: 'notSeen', busy: 'already', failing: 'external', unreadable: 'notSeen' },
+  failing: { ok: 'notSeen', bad: 'already', busy: 'already', failing: 'already', unreadable: 'notSeen' },
   unreadable: {
     ok: 'notSeen',
     bad: 'notSeen',

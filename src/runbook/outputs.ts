@@ -9,6 +9,12 @@ export function outputOf({ places, steps }: RunState, kind: string): Json | unde
   return place === undefined ? undefined : steps[place.index]?.output;
 }
 
+/** What a step of that kind returned, also where it was undone since; undefined where none has ended. */
+export function onceReturned({ places, steps }: RunState, kind: string): Json | undefined {
+  const place = places.findLast(({ step }) => step.kind === kind);
+  return (place === undefined ? undefined : steps[place.index]?.output) ?? undefined;
+}
+
 /** Whether a step of that kind was begun, finished or not. */
 export function hasBegun({ places, steps }: RunState, kind: string): boolean {
   return places.some(({ index, step }) => step.kind === kind && steps[index]?.status !== 'pending');

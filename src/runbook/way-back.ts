@@ -1,7 +1,7 @@
 import type { RunState } from '../engine/replay.ts';
 import { pauseOf } from '../engine/standing.ts';
 import { RefitError } from '../errors.ts';
-import { outputOf } from './outputs.ts';
+import { onceReturned } from './outputs.ts';
 
 /** What can be undone of a run: all of it; all but its data, whose copy cannot be trusted; or nothing. */
 export type WayBack = 'whole' | 'without data' | 'none';
@@ -11,10 +11,11 @@ export type WayBack = 'whole' | 'without data' | 'none';
  * where that has no migration which it does not know; no product here refuses those by itself.
  */
 export function wayBackOf(state: RunState): WayBack {
+  // On the way back the steps that told are undone already, and what they told still holds.
   const distrusted = state.stepPauses.some(({ reason }) => reason === 'no-way-back');
-  const tried = (outputOf(state, 'prove-copy') as { readonly proven?: boolean } | null | undefined)?.proven;
+  const tried = (onceReturned(state, 'prove-copy') as { readonly proven?: boolean } | undefined)?.proven;
   if (!distrusted || tried === true) return 'whole';
-  const added = (outputOf(state, 'prove-schema') as { readonly added?: readonly string[] } | null | undefined)?.added;
+  const added = (onceReturned(state, 'prove-schema') as { readonly added?: readonly string[] } | undefined)?.added;
   return added?.length === 0 ? 'without data' : 'none';
 }
 

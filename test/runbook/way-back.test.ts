@@ -24,6 +24,18 @@ test.each<[string, readonly JournalRecord[], WayBack]>([
   ['its copy cannot be trusted, and no migration was applied', [...migrated(), ...DISTRUSTED], 'without data'],
   ['its copy cannot be trusted, and nothing is known of migrations', DISTRUSTED, 'none'],
   [
+    'on its way back, the proof of the migrations undone already',
+    [
+      ...migrated(),
+      ...DISTRUSTED,
+      { type: 'run.turn', reason: 'operator' },
+      ...['prove-copy', 'prove-schema'].map(
+        (kind) => ({ type: 'undo.end', step: indexOf(plan, kind) }) satisfies JournalRecord,
+      ),
+    ],
+    'without data',
+  ],
+  [
     'its copy was proven at the second try',
     [...DISTRUSTED, { type: 'step.end', step: indexOf(plan, 'prove-copy'), output: { proven: true } }],
     'whole',

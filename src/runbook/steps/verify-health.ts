@@ -87,7 +87,7 @@ async function lastWrong(world: World, questions: readonly Question[], stop: Abo
 /** A probe has no "already": who answers wrongly is not called healthy, whoever's fault it is. */
 function withProbes(verdict: Verdict, wrong: readonly Wrong[]): Verdict {
   const more = wrong.map(({ name, saw, before }) => ({ row: name, key: '', before: before ?? 'well', after: saw }));
-  return { ...verdict, external: [...verdict.external, ...more] };
+  return { ...verdict, external: [...more, ...verdict.external] };
 }
 
 function worseThanBefore({ worse }: Verdict): string | undefined {

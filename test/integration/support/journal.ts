@@ -23,6 +23,17 @@ export function recordsOf(scene: Scene): readonly string[] {
   );
 }
 
+/** What the steps of the newest run said while they worked, a line each. */
+export function notesOf(scene: Scene): string {
+  const file = ofRun(scene, 'events.ndjson');
+  if (!fs.existsSync(file)) return '';
+  const notes = linesOf(file).flatMap(({ progress }) => {
+    const { text } = (progress ?? {}) as { text?: string };
+    return text === undefined ? [] : [text];
+  });
+  return notes.join('\n');
+}
+
 export function linesOf(file: string): readonly Readonly<Record<string, unknown>>[] {
   const text = fs.readFileSync(file, 'utf8');
   // A worker may be in the middle of the last one.

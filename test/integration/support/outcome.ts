@@ -72,6 +72,14 @@ export async function expectNew(scene: Scene, before: Before, version = NEW): Pr
   expect(leftovers(scene)).toEqual([]);
 }
 
+/** A newer version with the data of before, whatever became of its run. */
+export async function expectKept(scene: Scene, before: Before, version: string | undefined): Promise<void> {
+  const now = await look(scene);
+  expect(now.version).toBe(version);
+  expect(now.data).toEqual(before.data);
+  expect(rowsOf(now.contents)).toEqual(rowsOf(before.contents));
+}
+
 /** Rows by table, without the schema's own and the columns that migrations added. */
 function rowsOf({ tables }: Contents): unknown {
   const { schema_migrations: _, ...rest } = tables;

@@ -15,8 +15,10 @@ let last = FIRST + (process.pid % 500);
 
 async function nextFree(): Promise<number> {
   for (;;) {
-    last = last + 1 < FIRST + 1_000 ? last + 1 : FIRST;
-    if (await isFree(last)) return last;
+    // Another test of this file may ask meanwhile.
+    const port = last + 1 < FIRST + 1_000 ? last + 1 : FIRST;
+    last = port;
+    if (await isFree(port)) return port;
   }
 }
 

@@ -9,7 +9,7 @@ import { workshopOf } from '../../../src/assemble.ts';
 import { lookOf } from '../../../src/cli/flags.ts';
 import { plainEffects } from '../../../src/host/effects.ts';
 import { readIdentity } from '../../../src/host/node-host.ts';
-import { requireFound } from '../../../src/runbook/find.ts';
+import { type Found, requireFound } from '../../../src/runbook/find.ts';
 import { quietPorts } from './ports.ts';
 import { killNaming, until } from './processes.ts';
 
@@ -68,6 +68,8 @@ export interface Scene extends AsyncDisposable {
   upgrade(words: readonly string[], options?: RunOptions): Promise<Outcome>;
   /** Starts the server as the embedded manager does. */
   start(): Promise<void>;
+  /** Stops and starts the server as an administrator would; not yet ready when it resolves. */
+  restart(): Promise<void>;
   /** Kills whatever runs here. */
   end(): Promise<void>;
   /** Version that the API reports; undefined while nobody answers. */
@@ -131,6 +133,11 @@ function sceneIn(directory: string, installed: InstalledBelowPrefix): Scene {
       await startEmbedded(prefix);
       await until('an answer of the server', async () => (await ask(`${url}/healthz/ready`))?.status === 200);
     },
+    async restart() {
+      const { rooms, installation } = await foundBelow(prefix);
+      await rooms.service.stop(installation.name, { timeoutMs: 10_000 });
+      await rooms.service.start(installation.name, undefined);
+    },
     end: () => killNaming(directory),
     async [Symbol.asyncDispose]() {
       await killNaming(directory);
@@ -141,9 +148,13 @@ function sceneIn(directory: string, installed: InstalledBelowPrefix): Scene {
 
 /** By refit's own rooms: no verb of it starts a server. */
 async function startEmbedded(prefix: string): Promise<void> {
+  const { rooms, installation } = await foundBelow(prefix);
+  await rooms.service.start(installation.name, undefined);
+}
+
+async function foundBelow(prefix: string): Promise<Found> {
   const shop = await workshopOf(plainEffects, readIdentity(), `${prefix}/var/refit`, {});
-  const found = await requireFound(shop, lookOf({ workingDirectory: '/' }, { prefix }));
-  await found.rooms.service.start(found.installation.name, undefined);
+  return requireFound(shop, lookOf({ workingDirectory: '/' }, { prefix }));
 }
 
 /** Runs a command to its end. */
