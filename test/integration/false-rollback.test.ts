@@ -29,7 +29,11 @@ interface Options {
 const RUNNING = { app: 'running', db: 'running' };
 
 async function open({ breaks = {}, env = [], times = {}, start = true }: Options = {}): Promise<Quiet> {
-  const scene = await openScene({ breaks, agents: [{ name: 'edge-1' }], start: false });
+  const scene = await openScene({
+    breaks,
+    agents: [{ name: 'edge-1' }, { name: 'edge-2', status: 'offline' }],
+    start: false,
+  });
   const docker = path.join(scene.directory, 'docker.json');
   const token = path.join(scene.directory, 'token');
   fs.writeFileSync(token, `${scene.installed.token}\n`, { mode: 0o600 });
@@ -160,13 +164,17 @@ test.concurrent('whoever waives what is outside commits it so, and is told', asy
   );
 });
 
-test.concurrent.each<[string, BreakMode]>([
-  ['too many requests for a while, at every address', 'burst'],
-  ['agents that come back late', 'agent-late'],
-])('%s: waited for', async (_what, mode) => {
-  await using scene = await open({ breaks: { [NEW]: mode } });
+test.concurrent('too many requests for a while, at every address: waited for', async () => {
+  await using scene = await open({ breaks: { [NEW]: 'burst' } });
   const before = await look(scene);
   await expectCommitted(scene, await upgrade(scene), before);
+});
+
+test.concurrent('agents that come back late: waited for', async () => {
+  await using scene = await open({ breaks: { [NEW]: 'agent-late' } });
+  const before = await look(scene);
+  await expectCommitted(scene, await upgrade(scene), before);
+  expect(notesOf(scene)).toMatch(/waiting up to \d+ ms for what was well before: hosts edge-1: online -> offline/);
 });
 
 test.concurrent.each<[string, BreakMode, RegExp, string | null]>([
@@ -188,13 +196,16 @@ test.concurrent('a probe that failed before and fails after, for whatever reason
   await expectPaused(scene, await upgrade(scene), saw, { before });
 });
 
-test.concurrent('one container stopped before: told', async () => {
+test.concurrent('a container and an agent that were down before: told', async () => {
   await using scene = await open();
   writeDocker(scene, { ...RUNNING, db: 'exited' });
   const before = await look(scene);
   const outcome = await upgrade(scene, NEW, '-o', 'json');
   await expectCommitted(scene, outcome, before);
-  expect(JSON.parse(outcome.stdout)).toMatchObject({ health: { already: [{ row: 'containers', key: 'web/db' }] } });
+  const { already } = (JSON.parse(outcome.stdout) as { health: { already: { row: string; key: string }[] } }).health;
+  const told = already.map(({ row, key }) => `${row} ${key}`);
+  expect(told).toEqual(['hosts edge-2', 'agents edge-2', 'containers web/db']);
+  expect(notesOf(scene)).toContain('so before already: hosts edge-2: offline -> offline');
 });
 
 test.concurrent("an administrator's restart in the soak: watched anew", async () => {

@@ -3,8 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { BreakMode } from '../../scripts/build-sample.mjs';
-import { linesOf, ofRun, recordsOf } from './support/journal.ts';
-import { expectNew, expectOld, look } from './support/outcome.ts';
+import { expectOld, look } from './support/outcome.ts';
 import { NEW, type Outcome, openScene, type Scene } from './support/scene.ts';
 
 type State = 'running' | 'exited';
@@ -39,39 +38,6 @@ function upgrade(scene: Scene, words: readonly string[] = []): Promise<Outcome> 
   return scene.upgrade(['--to', NEW, '--token-file', path.join(scene.directory, 'token'), ...words]);
 }
 
-function notesOf(scene: Scene): string {
-  const notes = linesOf(ofRun(scene, 'events.ndjson')).flatMap(({ progress }) => {
-    const { text } = (progress ?? {}) as { text?: string };
-    return text === undefined ? [] : [text];
-  });
-  return notes.join('\n');
-}
-
-test('what was not well before is told and held against nobody: a stack, an agent', async () => {
-  await using scene = await openHealthy();
-  writeDocker(scene.docker, { app: 'running', db: 'exited' });
-  const before = await look(scene);
-  const { exit, stdout } = await upgrade(scene, ['-o', 'json']);
-  expect(exit).toBe(0);
-  await expectNew(scene, before);
-  expect(recordsOf(scene)).not.toContain('run.turn failure');
-  const already = (JSON.parse(stdout) as { health: { already: { row: string; key: string }[] } }).health.already;
-  expect(already.map(({ row, key }) => `${row} ${key}`)).toEqual([
-    'hosts edge-2',
-    'agents edge-2',
-    'containers web/db',
-  ]);
-  expect(notesOf(scene)).toContain('so before already: hosts edge-2: offline -> offline');
-});
-
-test('an agent that comes back late is waited for', async () => {
-  await using scene = await openHealthy('agent-late');
-  const before = await look(scene);
-  expect(await upgrade(scene)).toMatchObject({ exit: 0 });
-  await expectNew(scene, before);
-  expect(notesOf(scene)).toMatch(/waiting up to \d+ ms for what was well before: hosts edge-1: online -> offline/);
-});
-
 test.each<[string, BreakMode, RegExp]>([
   ['an agent that does not come back', 'agent-lost', /agents edge-1: online \(v0\.2\.9\) -> offline \(v0\.2\.9\)/],
   ['an alert that did not fire before', 'alert', /alerts container down: none -> 20\d\d-/],
@@ -84,32 +50,6 @@ test.each<[string, BreakMode, RegExp]>([
     stdout: { standing: 'restored', error: { code: 'E_HEALTH_FAILED', message: expect.stringMatching(saw) } },
   });
   await expectOld(scene, before);
-});
-
-test('too many requests at one endpoint: not held against the release, and told', async () => {
-  await using scene = await openHealthy('busy');
-  const before = await look(scene);
-  const { exit, stdout } = await upgrade(scene);
-  expect(exit).toBe(0);
-  expect(stdout).toMatch(/warning: not well, for a reason outside of this release: alerts: a list of 1 -> 429/);
-  await expectNew(scene, before);
-});
-
-test('Docker gone meanwhile: its containers are held against nobody', async () => {
-  await using scene = await openHealthy();
-  const token = path.join(scene.directory, 'token');
-  const words = ['--to', NEW, '--source', scene.releases, '--token-file', token, '--yes'];
-  for (const stage of [
-    ['fetch', ...words],
-    ['verify', '--yes'],
-    ['backup', '--yes'],
-  ]) {
-    expect(await scene.refit(stage)).toMatchObject({ exit: 0 });
-  }
-  fs.rmSync(scene.docker);
-  const { exit, stdout } = await scene.refit(['upgrade', '--yes']);
-  expect(exit).toBe(0);
-  expect(stdout).toMatch(/outside of this release: docker: true -> false; containers web: .* -> gone/);
 });
 
 test('the plan says what will be compared, and what a token is needed for', async () => {
