@@ -7,7 +7,7 @@ const rules = {
   name: word,
   /** Needs an API token; not compared without one. */
   token: v.optional(v.boolean('true or false'), false),
-  /** Outside the product: what turns bad here is told, and held against no release. */
+  /** Outside the product: what turns bad here is held against no release; the run pauses until somebody has mended it. */
   external: v.optional(v.boolean('true or false'), false),
   /** The row that must be well for this one to be held against a release. */
   needs: v.optional(word),

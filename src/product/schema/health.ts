@@ -42,7 +42,7 @@ const probe = v.variant('kind', [
     base: template(...PROBED),
     max_bytes: v.optional(size, '128MiB'),
   }),
-  /** The same main process, and no restarts, all through the soak. */
+  /** The same main process all through the soak; only somebody's restart begins the soak anew. */
   strict({ name: word, kind: v.literal('stable') }),
 ]);
 

@@ -32,8 +32,9 @@ export const verifyHealth: Step<World, null, null> = {
       worseThanBefore(watch.verdict());
     const { unit } = world.facts.installation;
     const version = targetVersion(world.facts);
+    const evidence = () => keepEvidence(world, startedOf(world)?.cursor ?? '', 'health');
     if (wrong !== undefined) {
-      const kept = await keepEvidence(world, startedOf(world)?.cursor ?? '', 'health');
+      const kept = await evidence();
       throw new RefitError('E_HEALTH_FAILED', `Cannot call ${unit} healthy at ${version}: ${wrong}`, {
         hint: `What it logged: ${kept}`,
       });
@@ -46,7 +47,8 @@ export const verifyHealth: Step<World, null, null> = {
         'external',
         'E_HEALTH_EXTERNAL',
         `Cannot judge ${unit} at ${version}: not well, for a reason outside of this release: ${troubleText(external)}`,
-        { saw: { already, external, notSeen } },
+        // Before anybody goes back from here.
+        { hint: `What it logged: ${await evidence()}`, saw: { already, external, notSeen } },
       );
     }
     return { probes: questions.length, soakMs: world.facts.profile.health.soak, already, external, notSeen };

@@ -20,3 +20,11 @@ test('a world knows its run, its generation, its hold, and what finished steps r
   await run.begin('prove');
   expect([world.hasBegun('prove'), (await run.world()).hasBegun('prove')]).toEqual([false, true]);
 });
+
+test('what a person lets pass, for this command or for the whole run', async () => {
+  const one = await bench({ started: false });
+  const { plan } = await planned(one, { waived: ['external'] });
+  const world = await (await voyage(one, plan)).world();
+  expect([world.waived('external'), world.waived('no-way-back')]).toEqual([true, false]);
+  expect(world.wayBack()).toBe('whole');
+});
