@@ -131,7 +131,10 @@ function hooks(facts: Facts, place: Hook['at']): readonly PlannedStep[] {
 
 function noteHealth(facts: Facts): readonly PlannedStep[] {
   const { compared } = comparedOf(facts);
-  return compared.length === 0 ? [] : [step('backup', 'baseline', `Note how it is now: ${compared.join(', ')}`)];
+  // A probe that fails before is no release's fault either; what is served and what is stable is asked of the new one alone.
+  const asked = facts.profile.health.probes.filter(({ kind }) => ['http', 'tls', 'tcp'].includes(kind));
+  const names = compared.length > 0 ? compared : asked.map(({ name }) => name);
+  return names.length === 0 ? [] : [step('backup', 'baseline', `Note how it is now: ${names.join(', ')}`)];
 }
 
 function holdAgents({ options }: Facts): readonly PlannedStep[] {

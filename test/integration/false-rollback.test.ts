@@ -58,13 +58,13 @@ function writeDocker({ docker }: Quiet, services: Readonly<Record<string, string
 const upgrade = (scene: Quiet, to = NEW, ...more: readonly string[]): Promise<Outcome> =>
   scene.refit(['upgrade', '--to', to, '--source', scene.releases, ...scene.words, ...more]);
 
-/** Everything before the window, so that a test can change the world between the two looks. */
-async function prepare(scene: Quiet): Promise<void> {
-  expect(await scene.refit(['fetch', '--to', NEW, '--source', scene.releases, ...scene.words])).toMatchObject({
-    exit: 0,
-  });
-  for (const stage of ['verify', 'backup'])
-    expect(await scene.refit([stage, ...scene.words])).toMatchObject({ exit: 0 });
+/** Docker goes away once everything was noted as it was. */
+async function upgradeLosingDocker(scene: Quiet): Promise<Outcome> {
+  const run = upgrade(scene);
+  const journal = (): string => ofRun(scene, 'journal.jsonl');
+  await until('the look before', () => fs.existsSync(journal()) && recordsOf(scene).includes('step.end baseline'));
+  fs.rmSync(scene.docker);
+  return run;
 }
 
 function expectNoWayBack(scene: Scene): void {
@@ -121,9 +121,7 @@ test.concurrent('Docker down before and after: told, and held against nobody', a
 test.concurrent('Docker down after: paused, in every report; back again: resumed and committed', async () => {
   await using scene = await open();
   const before = await look(scene);
-  await prepare(scene);
-  fs.rmSync(scene.docker);
-  await expectPaused(scene, await scene.refit(['upgrade', ...scene.words]), /docker: true -> false; containers web/, {
+  await expectPaused(scene, await upgradeLosingDocker(scene), /docker: true -> false; containers web/, {
     before,
   });
   const { open: run } = JSON.parse(fs.readFileSync(path.join(scene.state, 'state.json'), 'utf8')) as { open: object };
@@ -147,9 +145,7 @@ test.concurrent('Docker down after: paused, in every report; back again: resumed
 test.concurrent('Docker down after: whoever wants back goes back, with the data', async () => {
   await using scene = await open();
   const before = await look(scene);
-  await prepare(scene);
-  fs.rmSync(scene.docker);
-  expect(await scene.refit(['upgrade', ...scene.words])).toMatchObject({ exit: 9 });
+  expect(await upgradeLosingDocker(scene)).toMatchObject({ exit: 9 });
   expect(await scene.refit(['rollback', '--yes'])).toMatchObject({ exit: 0 });
   await expectOld(scene, before);
 });

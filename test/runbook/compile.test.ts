@@ -111,6 +111,18 @@ test.each<[string, Partial<Facts['options']>, string]>([
   });
 });
 
+test('a profile that compares nothing has its probes asked before; one without either has nothing to note', async () => {
+  const whole = await facts();
+  const noted = (probes: Facts['profile']['health']['probes']) => {
+    const health = { ...whole.profile.health, baseline: [], probes };
+    const steps = compile('upgrade', { ...whole, profile: { ...whole.profile, health } }).hops[0]?.steps ?? [];
+    return steps.find(({ kind }) => kind === 'baseline')?.title;
+  };
+  const { probes } = whole.profile.health;
+  expect(noted(probes)).toBe('Note how it is now: ready, version, commit, agent-port, app');
+  expect(noted(probes.filter(({ kind }) => kind === 'stable'))).toBeUndefined();
+});
+
 test('a rollback', async () => {
   const plan = compile('rollback', await facts({ target: GENERATION }));
   expect(lines(plan)).toMatchInlineSnapshot(`
