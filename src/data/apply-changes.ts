@@ -1,76 +1,51 @@
+import type { BlocksUpdated } from '../host/files.ts';
 import { digestsOf, refuseChanged } from './at-rest.ts';
 import { bulk } from './bulk.ts';
+import { type Changed, changedOf, contentsOf, type InBlocks, isInBlocks, type Unfinished } from './changed.ts';
 import type { Changes } from './changes.ts';
-import type { Generation } from './data.ts';
+import { type Content, contentOfBlocks } from './content.ts';
+import { copyAgain, dressFiles, dressOf, renewNames, syncAgain } from './copy-again.ts';
+import type { StartCopy } from './copy-all.ts';
 import { dressDirectories } from './dress-directories.ts';
-import { syncChanged } from './durable.ts';
 import type { DataHost } from './listing.ts';
-import { type At, forMany, inputOf, together } from './many.ts';
-import type { Place } from './place.ts';
-import { CP } from './tools.ts';
-import { keptSights, treeOf } from './tree.ts';
+import { treeOf } from './tree.ts';
 
-/**
- * Brings the copy up to date and to the disk. Returns, for each place, the digests of the files it copied, by name.
- * cp makes no directory here: it would give it the setgid bit of its parent (coreutils 9.1).
- */
-export async function applyChanges(
-  host: DataHost,
-  places: readonly Place[],
-  generation: Generation,
-  changes: readonly Changes[],
-): Promise<readonly ReadonlyMap<string, string>[]> {
-  const kept = keptSights(places, generation).map(({ at }) => at);
-  const inCopy = (choose: (change: Changes) => readonly string[]): readonly At[] =>
-    changes.flatMap((change, index) => choose(change).map((name) => ({ at: kept[index] ?? '', name })));
-  const gone = inCopy((change) => change.gone);
-  const made = inCopy((change) => change.make);
-  await run(host, ['rm', '-rf', '--'], gone);
-  for (const [index, { make, copy }] of changes.entries())
-    if (make.length + copy.length > 0) await host.files.makeDirectory(kept[index] ?? '', { mode: 0o700 });
-  await run(host, ['mkdir', '--mode=700', '--'], made);
-
-  const live = changes.map(({ copy }, index) =>
-    copy.map((entry) => ({ at: places[index]?.directory ?? '', name: entry.name, entry })),
-  );
-  const files = live.map((entries) => entries.filter(({ entry }) => entry.type === 'file'));
-  const [sums] = await Promise.all([digestsOf(host, files.flat()), copyAgain(host, generation, live.flat())]);
-  await refuseChanged(host, live.flat());
-  const dressed = changes.flatMap(({ dress }, index) =>
-    dress.map((name) => ({ at: places[index]?.directory ?? '', name })),
-  );
-  await dressDirectories(host, treeOf(generation), dressed);
-  const written = changes.flatMap(({ copy, dress }, index) =>
-    [...copy.filter(({ type }) => type === 'file').map(({ name }) => name), ...dress].map((name) => ({
-      at: kept[index] ?? '',
-      name,
-    })),
-  );
-  await syncChanged(host, treeOf(generation), written, [...gone, ...made]);
-  let next = 0;
-  return files.map((entries) => new Map(entries.map(({ name }) => [name, sums[next++] ?? ''])));
+export interface Applied {
+  /** For each place, what is now known of the files it copied, by name. */
+  readonly contents: readonly ReadonlyMap<string, Content>[];
+  /** Of files copied whole their lengths, of large ones what differed. */
+  readonly bytes: number;
 }
 
-async function run(
-  { commands }: DataHost,
-  command: readonly [string, ...string[]],
-  names: readonly At[],
-): Promise<void> {
-  if (names.length > 0) await bulk(commands, forMany(command), { input: inputOf(names) });
+/** Brings the copy of data at rest up to date and to the disk. */
+export async function applyChanges(host: DataHost, work: Unfinished, changes: readonly Changes[]): Promise<Applied> {
+  const { places, generation } = work;
+  const start: StartCopy = (argv, options) => bulk(host.commands, argv, options);
+  const names = await renewNames(host, work, changes);
+  const changed = changedOf(work, changes);
+  const inBlocks = changed.filter(isInBlocks);
+  const whole = changed.filter((each) => !isInBlocks(each));
+  const files = whole.filter(({ entry }) => entry.type === 'file');
+  const [sums, updates] = await Promise.all([
+    digestsOf(host, files),
+    updateAll(host, inBlocks),
+    copyAgain(generation, whole, start),
+  ]);
+  await dressFiles(generation, inBlocks, start);
+  await refuseChanged(host, changed);
+  await dressDirectories(host, treeOf(generation), dressOf(work, changes));
+  await syncAgain(host, work, changes, names);
+  const contents = contentsOf(places, [
+    ...files.map((each, index): [Changed, Content] => [each, { sha256: sums[index] ?? '' }]),
+    ...inBlocks.map((each, index): [Changed, Content] => [each, contentOfBlocks(updates[index]?.digests)]),
+  ]);
+  const bytes = files.reduce((sum, { entry }) => sum + entry.size, 0);
+  return { contents, bytes: updates.reduce((sum, { written }) => sum + written, bytes) };
 }
 
-/** Names of one file go to one cp, which links them again. */
-async function copyAgain(
-  host: DataHost,
-  generation: Generation,
-  entries: readonly (At & { readonly entry: { readonly links: number; readonly inode: string } })[],
-): Promise<void> {
-  const linked = together(
-    entries.filter(({ entry }) => entry.links > 1),
-    ({ entry }) => entry.inode,
-  );
-  const single = entries.filter(({ entry }) => entry.links < 2);
-  const command = forMany([...CP, '--remove-destination', '--parents', '-t', '.', '--']);
-  for (const part of [...linked, single].filter(({ length }) => length > 0))
-    await bulk(host.commands, command, { input: inputOf(part), cwd: treeOf(generation) });
+/** One after the other: each keeps all processors busy, and has buffers of its own. */
+async function updateAll({ files }: DataHost, changed: readonly InBlocks[]): Promise<readonly BlocksUpdated[]> {
+  const updates: BlocksUpdated[] = [];
+  for (const { large, known } of changed) updates.push(await files.updateBlocks(large.from, large.to, { known }));
+  return updates;
 }

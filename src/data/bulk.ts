@@ -10,7 +10,7 @@ const ERRNOS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/Input\/output error/, 'E_IO'],
 ];
 
-type BulkOptions = Pick<CommandOptions, 'background' | 'cwd' | 'input'>;
+type BulkOptions = Pick<CommandOptions, 'background' | 'bytesPerSecond' | 'cwd' | 'input'>;
 
 /** Runs a child that writes files, and gives a full or failing disk the code it has everywhere else. */
 export async function bulk(commands: Commands, argv: Argv, options: BulkOptions = {}): Promise<void> {

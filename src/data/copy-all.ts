@@ -1,4 +1,4 @@
-import type { Argv } from '../host/commands.ts';
+import type { Argv, CommandOptions } from '../host/commands.ts';
 import type { Generation } from './data.ts';
 import { withEntries } from './entries.ts';
 import { type DataHost, type Sight, startsOf } from './listing.ts';
@@ -6,7 +6,7 @@ import { treePath } from './manifest.ts';
 import { CP } from './tools.ts';
 
 /** Runs one copying child: `bulk`, or `bulkMoving`. */
-type Start = (argv: Argv, options: { readonly cwd?: string }) => Promise<void>;
+export type StartCopy = (argv: Argv, options: Pick<CommandOptions, 'cwd' | 'input'>) => Promise<void>;
 
 /**
  * Whether there was anything to copy. One child for all single files together, and one for each directory. `--parents` is right for files only: coreutils 9.1 makes a
@@ -16,7 +16,7 @@ export async function copyAll(
   host: DataHost,
   live: readonly Sight[],
   generation: Generation,
-  start: Start,
+  start: StartCopy,
 ): Promise<boolean> {
   const tree = `${generation.root}/tree`;
   const single = live.filter(({ place }) => place.names !== undefined);

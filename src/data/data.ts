@@ -57,11 +57,15 @@ export interface Copied {
 export interface HotCopyOptions {
   /** Lowest CPU and I/O priority. */
   readonly background?: boolean;
+  /** What each child that copies or reads, and this process, takes at most; while the service runs, never in the window. */
+  readonly bytesPerSecond?: number | undefined;
 }
 
 /** What was copied while the service was stopped. */
 export interface Finished extends Copied {
   readonly again: { readonly bytes: number; readonly files: number };
+  /** What was copied by `refresh`. Of large files `bytes` are, here and above, what differed, else their lengths. */
+  readonly refreshed: { readonly passes: number; readonly files: number; readonly bytes: number };
 }
 
 /**
@@ -79,6 +83,12 @@ export interface HotCopy {
   readonly walBytes: number;
   /** Databases that could not be held: not in WAL mode, or locked by a stranger. Copied anew where they have changed. */
   readonly unheld: readonly string[];
+  /**
+   * The service may run. Brings the copy up to date as far as that goes, in a few passes (`most`, by default 3) until one has
+   * little to do, so that what is left for `finish` is what is written from then on. Holds go on. Rejects with E_NO_SPACE where
+   * the disk is full, and then there is no copy left.
+   */
+  refresh(most?: number): Promise<void>;
   /**
    * The service must be stopped. Makes the copy that of the stopped data: looks at everything once, copies what has changed, and
    * writes the manifest last; its digests are the source's, taken before of what has not changed since. `ms`: this part alone.

@@ -15,6 +15,8 @@ export interface Entry {
   /** Seconds since the epoch with nine decimals: a number would round them. */
   readonly mtime: string;
   readonly sha256?: string;
+  /** Instead of it, of a large file: SHA-256 over the SHA-256 of each MiB, so that one MiB can change without reading the rest. */
+  readonly blocks?: string;
   /** Where a link leads, C-escaped. */
   readonly target?: string;
   /** The first name of the same file, where it has several in this place. */
@@ -85,7 +87,7 @@ export interface Comparison {
   readonly root: boolean;
 }
 
-const FIELDS = ['type', 'size', 'mode', 'uid', 'gid', 'mtime', 'target', 'sameAs', 'sha256'] as const;
+const FIELDS = ['type', 'size', 'mode', 'uid', 'gid', 'mtime', 'target', 'sameAs', 'sha256', 'blocks'] as const;
 
 function describe(entry: Entry | undefined, fields: readonly (typeof FIELDS)[number][]): string {
   if (entry === undefined) return 'nothing';
@@ -109,7 +111,9 @@ export function compare(
   for (const name of names) {
     if (name === '' && !root) continue;
     const [a, b] = [wanted?.get(name), found?.get(name)];
-    const fields = FIELDS.filter((field) => (digests || field !== 'sha256') && (name !== '' || field !== 'mtime'));
+    const fields = FIELDS.filter(
+      (field) => (digests || (field !== 'sha256' && field !== 'blocks')) && (name !== '' || field !== 'mtime'),
+    );
     const differing = fields.filter((field) => a?.[field] !== b?.[field]);
     if (differing.length === 0) continue;
     differences.push({ path: name, saw: describe(b, differing), expected: describe(a, differing) });

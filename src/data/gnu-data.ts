@@ -4,7 +4,7 @@ import type { Data, DataItem, Difference, Generation } from './data.ts';
 import { compare, toEntries } from './entry.ts';
 import { copyHot } from './hot-copy.ts';
 import { type DataHost, list } from './listing.ts';
-import { manifestPath, readManifest, treePath } from './manifest.ts';
+import { inBlocks, manifestPath, readManifest, treePath } from './manifest.ts';
 import { measure } from './measure.ts';
 import { refuseMounts } from './mounts.ts';
 import { placesOf, refuseKinds } from './place.ts';
@@ -22,7 +22,8 @@ export function gnuData(host: DataHost): Data {
       return measure(places, await list(host, sights, 'none'));
     },
     copy: (items, generation, options) => copy(host, items, generation, options?.background === true),
-    copyHot: (items, generation, options) => copyHot(host, items, generation, options?.background === true),
+    copyHot: (items, generation, options) =>
+      copyHot(host, items, generation, { ...options, background: options?.background === true }),
     differences: (items, generation, options) => differences(host, items, generation, options?.digests ?? true),
     stagePutBack: (items, generation, options) => stagePutBack(host, items, generation, options),
     putBack: (items, generation, options) => putBack(host, items, generation, options),
@@ -47,7 +48,7 @@ async function differences(
     .filter((place) => !now.some((other) => other.path === place.path && other.directory === place.directory))
     .map(({ path, directory }) => ({ path, saw: 'another place', expected: directory }));
   const sights = places.map((place) => ({ place, at: place.directory }));
-  const lists = await list(host, sights, digests ? 'all' : 'none', !digests);
+  const lists = await list(host, sights, digests ? inBlocks(sights) : 'none', !digests);
   const changed = places.flatMap((place, index) =>
     compare(place.entries, toEntries(lists[index] ?? []), { digests, root: true }).map((difference) => ({
       ...difference,
@@ -60,7 +61,7 @@ async function differences(
 async function verify(host: DataHost, generation: Generation, manifestSha256: string | undefined): Promise<void> {
   const places = await readManifest(host.files, generation, manifestSha256);
   const sights = places.map((place) => ({ place, at: treePath(generation, place) }));
-  const lists = await list(host, sights, 'all');
+  const lists = await list(host, sights, inBlocks(sights));
   for (const [index, place] of places.entries()) {
     const [first] = compare(place.entries, toEntries(lists[index] ?? []), { digests: true, root: false });
     if (first === undefined) continue;

@@ -6,6 +6,8 @@ import { placesOf } from './place.ts';
 /** The databases among the data, each kept as it is while its server writes on into its log. */
 export interface Holds {
   readonly unheld: readonly string[];
+  /** Files that this process may not open: to close one would let go of its database (POSIX locks). No log is among them. */
+  readonly locked: ReadonlySet<string>;
   /** Bytes of the logs together, now. */
   walBytes(): Promise<number>;
   release(): Promise<void>;
@@ -33,6 +35,7 @@ export async function holdAll(host: DataHost, items: readonly DataItem[]): Promi
   return {
     unheld,
     release,
+    locked: new Set(held.flatMap((base) => [base, `${base}-shm`])),
     async walBytes() {
       const logs = await Promise.all(held.map((path) => files.stat(`${path}-wal`)));
       return logs.reduce((sum, log) => sum + (log?.size ?? 0), 0);

@@ -1,29 +1,34 @@
 import { bulkMoving } from './bulk.ts';
+import type { Unfinished } from './changed.ts';
+import type { Content } from './content.ts';
 import { copyAll } from './copy-all.ts';
 import type { DataItem, Generation, HotCopy } from './data.ts';
 import { syncNew } from './durable.ts';
 import type { Raw } from './entry.ts';
 import { finishCopy } from './finish-copy.ts';
 import { holdAll } from './holds.ts';
-import { hotDigests } from './hot-digests.ts';
+import { hotDigests, pathOf } from './hot-digests.ts';
+import { largeOf, updateMoving } from './large.ts';
 import type { DataHost } from './listing.ts';
 import { mappedInodes } from './mapped.ts';
-import { escapeName } from './names.ts';
-import type { Place } from './place.ts';
-import { decimalOf, type Memory, remember } from './remember.ts';
+import type { Pace } from './pace.ts';
+import { refreshOnce } from './refresh.ts';
+import { type Memory, remember } from './remember.ts';
 import { scan } from './scan.ts';
+import { nextTick } from './tick.ts';
 import { clearFor, keptSights, liveSights, makeTree, treeOf } from './tree.ts';
 
-/** Longer than a tick of any kernel (10 ms at most), and of an ext4 without room for nanoseconds (1 s). */
-const FINE_TICKS_MS = 50;
-const COARSE_TICKS_MS = 2100;
+/** More passes than these would follow a service that writes faster than it is copied. */
+const MAX_PASSES = 3;
+/** What one pass more would save the window. */
+const FEW_BYTES = 4 * 1024 * 1024;
 
 /** See `Data.copyHot`. */
 export async function copyHot(
   host: DataHost,
   items: readonly DataItem[],
   generation: Generation,
-  background: boolean,
+  pace: Pace,
 ): Promise<HotCopy> {
   const begun = host.clock.monotonic();
   const places = await clearFor(host, items, generation);
@@ -36,9 +41,20 @@ export async function copyHot(
     await host.files.removeTree(treeOf(generation));
   };
   try {
-    const { memories, copied } = await copyMoving(host, places, generation, background);
+    const { memories, copied } = await copyMoving(host, { places, generation, holds }, pace);
     const all = copied.flat();
     await syncNew(host, treeOf(generation), all.length);
+    let work: Unfinished = { places, generation, memories, holds };
+    let refreshed = { passes: 0, files: 0, bytes: 0 };
+    const going = async <T>(act: () => Promise<T>): Promise<T> => {
+      if (isOver) throw new Error('internal error: a hot copy that has ended cannot go on');
+      try {
+        return await act();
+      } catch (error) {
+        await Promise.allSettled([abandon()]);
+        throw error;
+      }
+    };
     return {
       bytes: all.reduce((sum, { size }) => sum + size, 0),
       files: all.length,
@@ -46,17 +62,25 @@ export async function copyHot(
       unheld: holds.unheld,
       ms: host.clock.monotonic() - begun,
       abandon,
-      async finish() {
-        if (isOver) throw new Error('internal error: a hot copy that has ended cannot be finished');
-        try {
-          const finished = await finishCopy(host, { places, generation, memories, holds });
+      refresh: (most = MAX_PASSES) =>
+        going(async () => {
+          for (let pass = 0; pass < most; pass += 1) {
+            const { memories, files, bytes } = await refreshOnce(host, work, pace);
+            work = { ...work, memories };
+            refreshed = {
+              passes: refreshed.passes + 1,
+              files: refreshed.files + files,
+              bytes: refreshed.bytes + bytes,
+            };
+            if (bytes < FEW_BYTES) break;
+          }
+        }),
+      finish: () =>
+        going(async () => {
+          const finished = await finishCopy(host, work);
           isOver = true;
-          return finished;
-        } catch (error) {
-          await Promise.allSettled([abandon()]);
-          throw error;
-        }
-      },
+          return { ...finished, refreshed };
+        }),
     };
   } catch (error) {
     // A full disk must not stay full under a service that runs. The first error is the one that counts.
@@ -67,40 +91,36 @@ export async function copyHot(
 
 async function copyMoving(
   host: DataHost,
-  places: readonly Place[],
-  generation: Generation,
-  background: boolean,
+  { places, generation, holds }: Omit<Unfinished, 'memories'>,
+  pace: Pace,
 ): Promise<{ readonly memories: readonly Memory[]; readonly copied: readonly (readonly Raw[])[] }> {
   const live = liveSights(places);
+  const kept = keptSights(places, generation);
   await makeTree(host, generation);
   const tick = await nextTick(host, generation);
   const before = await scan(host, live, true);
   // Between the look and the copy: of what was mapped only before, or is only after, `stat` tells the truth.
   const mapped = await mappedInodes(host);
   const [digests, copying] = await Promise.allSettled([
-    hotDigests(host, live, background),
-    copyAll(host, live, generation, (argv, cwd) => bulkMoving(host.commands, argv, { background, ...cwd })),
+    hotDigests(host, live, holds, pace),
+    copyAll(host, live, generation, (argv, options) => bulkMoving(host.commands, argv, { ...pace, ...options })),
   ]);
   if (copying.status === 'rejected') throw copying.reason;
   if (digests.status === 'rejected') throw digests.reason;
-  const copied = await scan(host, keptSights(places, generation));
-  const memories = places.map((place, index) => {
-    const prefix = `${escapeName(place.directory)}/`;
-    const sums = new Map<string, string>();
-    for (const { name } of before[index] ?? []) {
-      const sha256 = digests.value.get(prefix + name);
-      if (sha256 !== undefined) sums.set(name, sha256);
+  const contents = places.map(() => new Map<string, Content>());
+  for (const [index, { directory }] of places.entries()) {
+    for (const entry of before[index] ?? []) {
+      const large = largeOf(entry, directory, kept[index]?.at ?? '', holds);
+      const sha256 = digests.value.get(pathOf({ at: directory, name: entry.name }));
+      if (large !== undefined) {
+        const { digests: blocks } = await updateMoving(host, large, undefined, pace);
+        if (blocks !== undefined) contents[index]?.set(entry.name, { blocks });
+      } else if (sha256 !== undefined) contents[index]?.set(entry.name, { sha256 });
     }
-    return remember(before[index] ?? [], copied[index] ?? [], sums, { tick, mapped });
-  });
+  }
+  const copied = await scan(host, kept);
+  const memories = places.map((_, index) =>
+    remember(before[index] ?? [], copied[index] ?? [], contents[index] ?? new Map(), { tick, mapped }),
+  );
   return { memories, copied };
-}
-
-/**
- * The time by the file system's own clock, and a moment later: what changed before it cannot change again and keep its ctime.
- */
-async function nextTick({ files, clock }: DataHost, generation: Generation): Promise<string> {
-  const ctime = (await files.stat(treeOf(generation)))?.ctimeNs ?? 0n;
-  await clock.sleep(ctime % 1_000_000_000n === 0n ? COARSE_TICKS_MS : FINE_TICKS_MS);
-  return decimalOf(ctime);
 }

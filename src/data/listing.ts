@@ -1,5 +1,6 @@
 import { RefitError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
+import { digestOfBlocks } from './content.ts';
 import { parseStat, type Raw } from './entry.ts';
 import { escapeName, unescapeName } from './names.ts';
 import { ALWAYS_LEFT, type Place } from './place.ts';
@@ -49,22 +50,29 @@ const STAT = ['-exec', 'stat', '--printf', STAT_FORMAT, '--', '{}', '+'];
 /**
  * Everything at these places, sorted by name, in one child (which starts `stat` and `sha256sum` a few times). Names come as
  * C escapes, digests in the order of the files: no name of odd bytes ever has to be understood. `moving`, without digests only:
- * what vanishes meanwhile is not there.
+ * what vanishes meanwhile is not there. A set: of the files with these paths (C-escaped) the digest of their blocks.
  */
 export async function list(
   host: DataHost,
   sights: readonly Sight[],
-  digests: 'none' | 'all',
+  digests: 'none' | 'all' | ReadonlySet<string>,
   moving = false,
 ): Promise<readonly (readonly Raw[])[]> {
-  return listBelow(host, sights, digests === 'all' ? LARGE : 0, moving);
+  const inBlocks = typeof digests === 'string' ? new Set<string>() : digests;
+  return listBelow(host, sights, { large: digests === 'none' ? 0 : LARGE, inBlocks, moving });
+}
+
+interface Looking {
+  /** Bytes from which on this process reads a file itself; 0: nothing is read. */
+  readonly large: number;
+  readonly inBlocks: ReadonlySet<string>;
+  readonly moving: boolean;
 }
 
 async function listBelow(
   host: DataHost,
   sights: readonly Sight[],
-  large: number,
-  moving: boolean,
+  { large, inBlocks, moving }: Looking,
 ): Promise<readonly (readonly Raw[])[]> {
   const starts = await Promise.all(sights.map((sight) => startsOf(host.files, sight)));
   if (starts.flat().length === 0) return sights.map(() => []);
@@ -94,14 +102,19 @@ async function listBelow(
   const hashed: Raw[] = [];
   let next = 0;
   for (const entry of raw) {
-    if (large === 0 || entry.type !== 'file') hashed.push(entry);
-    else if (entry.size < large) hashed.push({ ...entry, sha256: sums[next++] ?? '' });
-    else {
-      const path = unescapeName(entry.name);
-      // A large file whose name is no string: let the child read everything.
-      if (path === undefined) return listBelow(host, sights, Number.POSITIVE_INFINITY, moving);
-      hashed.push({ ...entry, sha256: (await host.files.digest(path)).sha256 });
+    if (large === 0 || entry.type !== 'file') {
+      hashed.push(entry);
+      continue;
     }
+    const sum = entry.size < large ? (sums[next++] ?? '') : undefined;
+    const path = unescapeName(entry.name);
+    const isInBlocks = inBlocks.has(entry.name) && path !== undefined;
+    // A large file whose name is no string: let the child read everything.
+    if (sum === undefined && path === undefined)
+      return listBelow(host, sights, { large: Number.POSITIVE_INFINITY, inBlocks, moving });
+    if (isInBlocks) hashed.push({ ...entry, blocks: digestOfBlocks(await host.files.blockDigests(path)) });
+    else if (sum !== undefined) hashed.push({ ...entry, sha256: sum });
+    else hashed.push({ ...entry, sha256: (await host.files.digest(path ?? '')).sha256 });
   }
   // A size that changed between `stat` and `sha256sum` would shift every digest after it.
   if (next !== sums.length) throw unreadable(sights, `${sums.length} digests for ${next} files`);

@@ -3,6 +3,8 @@ import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import type { Generation } from './data.ts';
 import type { Entry } from './entry.ts';
+import type { Sight } from './listing.ts';
+import { escapeName } from './names.ts';
 import type { Place } from './place.ts';
 
 /** One place and all that was in it; no entries: it was absent. */
@@ -15,10 +17,24 @@ interface Manifest {
   readonly places: readonly ManifestPlace[];
 }
 
+/** A place that is known from its manifest, looked at somewhere. */
+export interface KeptSight extends Sight {
+  readonly place: ManifestPlace;
+}
+
 const MAX_BYTES = 1024 * 1024 * 1024;
 
 export function manifestPath(generation: Generation): string {
   return `${generation.root}/manifest.json`;
+}
+
+/** The paths (C-escaped) of what has a digest of its blocks, at these sights of the places. */
+export function inBlocks(sights: readonly KeptSight[]): ReadonlySet<string> {
+  return new Set(
+    sights.flatMap(({ place, at }) =>
+      place.entries.filter(({ blocks }) => blocks !== undefined).map(({ name }) => `${escapeName(at)}/${name}`),
+    ),
+  );
 }
 
 /** Where a place's directory is kept. */

@@ -2,8 +2,8 @@ import { RefitError } from '../errors.ts';
 import type { DataItem, Generation, PutBack, PutBackOptions } from './data.ts';
 import { compare, type Raw, toEntries } from './entry.ts';
 import { moveAway, moveIn, stranger } from './exchange.ts';
-import { type DataHost, list, type Sight } from './listing.ts';
-import { type ManifestPlace, readManifest } from './manifest.ts';
+import { type DataHost, list } from './listing.ts';
+import { inBlocks, type KeptSight, type ManifestPlace, readManifest } from './manifest.ts';
 import { refuseMounts } from './mounts.ts';
 import { placesOf } from './place.ts';
 import { clear, markReady, type Staging, stage, stagedSight, stagingOf } from './staging.ts';
@@ -112,23 +112,21 @@ async function matching(
   stagings: readonly Staging[],
   digests: 'none' | 'all',
 ): Promise<readonly Staging[]> {
-  const lists = await list(host, stagings.map(liveSight), digests);
+  const sights = stagings.map(liveSight);
+  const lists = await list(host, sights, digests === 'all' ? inBlocks(sights) : 'none');
   const comparison = { digests: digests === 'all', root: true };
   return stagings.filter(
     ({ place }, index) => compare(place.entries, toEntries(lists[index] ?? []), comparison).length === 0,
   );
 }
 
-function liveSight({ place }: Staging): Sight {
+function liveSight({ place }: Staging): KeptSight {
   return { place, at: place.directory };
 }
 
 async function proveStaged(host: DataHost, generation: Generation, fresh: readonly Staging[]): Promise<void> {
-  const lists = await list(
-    host,
-    fresh.map((staging) => stagedSight(staging, 'making')),
-    'all',
-  );
+  const sights = fresh.map((staging) => stagedSight(staging, 'making'));
+  const lists = await list(host, sights, inBlocks(sights));
   for (const [index, { place }] of fresh.entries()) {
     const [first] = compare(place.entries, toEntries(lists[index] ?? []), { digests: true, root: false });
     if (first === undefined) continue;

@@ -1,12 +1,12 @@
 import type { FileStat } from '../host/files.ts';
+import type { Content } from './content.ts';
 import type { Raw } from './entry.ts';
 
 /** What a hot copy has under one name, and how it is known to be what the source has. */
-export interface Kept {
+export interface Kept extends Content {
   readonly isDirectory: boolean;
   /** What the source's `stat` says as long as it is the same as this copy; undefined: not proven, to be copied again. */
   readonly signature?: string;
-  readonly sha256?: string;
 }
 
 /** By name. */
@@ -39,13 +39,13 @@ export interface Doubts {
 }
 
 /**
- * Compares a place as it was before the copy with what was copied. `digests` by name, of the source.
+ * Compares a place as it was before the copy with what was copied. `contents` by name, of the source.
  * A name stays unproven where the two differ, where `stat` proves nothing, and where any other name of the same file does.
  */
 export function remember(
   before: readonly Raw[],
   copied: readonly Raw[],
-  digests: ReadonlyMap<string, string>,
+  contents: ReadonlyMap<string, Content>,
   { tick, mapped }: Doubts,
 ): Memory {
   const source = new Map(before.map((entry) => [entry.name, entry]));
@@ -56,7 +56,7 @@ export function remember(
     const entry = source.get(copy.name);
     if (entry === undefined || !alike(entry, copy) || later(entry.ctime, tick)) return false;
     if (mapped.has(entry.inode)) return false;
-    if (entry.type === 'file' && !digests.has(entry.name)) return false;
+    if (entry.type === 'file' && !contents.has(entry.name)) return false;
     return entry.links < 2 || entry.type === 'directory' || copy.inode === (inodes.get(entry.inode) ?? copy.inode);
   };
   const sound = copied.map((copy) => {
@@ -70,11 +70,53 @@ export function remember(
     copied.map((copy, index): [string, Kept] => {
       const entry = source.get(copy.name);
       const isDirectory = copy.type === 'directory';
-      if (!sound[index] || entry === undefined || broken.has(entry.inode)) return [copy.name, { isDirectory }];
-      const sha256 = digests.get(copy.name);
-      return [copy.name, { isDirectory, signature: signatureOf(entry), ...(sha256 === undefined ? {} : { sha256 }) }];
+      const content = contents.get(copy.name);
+      if (!sound[index] || entry === undefined || broken.has(entry.inode))
+        return [copy.name, { isDirectory, ...unproven(content) }];
+      return [copy.name, { isDirectory, signature: signatureOf(entry), ...content }];
     }),
   );
+}
+
+/** Digests of blocks are in step with the copy, whatever the source does; a digest of the whole is of the source. */
+function unproven(content: Content | undefined): Content {
+  return content?.blocks === undefined ? {} : { blocks: content.blocks };
+}
+
+/**
+ * The same after a refresh: what `stat` said before it and after it is the same, and between the two it was copied. `changed` by
+ * name: what was copied or dressed again, and what is known of its content; `undressed`: no directory was. What cp copied and
+ * nobody can vouch for is left out: it may have been anything at that moment, a directory too.
+ */
+export function rememberAgain(
+  memory: Memory,
+  before: readonly Raw[],
+  after: readonly Raw[],
+  changed: ReadonlyMap<string, Content>,
+  { tick, mapped, undressed }: Doubts & { readonly undressed: boolean },
+): Memory {
+  const looks = new Map(after.filter(({ name }) => changed.has(name)).map((entry) => [entry.name, signatureOf(entry)]));
+  const isSound = (entry: Raw): boolean =>
+    looks.get(entry.name) === signatureOf(entry) &&
+    !later(entry.ctime, tick) &&
+    !mapped.has(entry.inode) &&
+    !(undressed && entry.type === 'directory') &&
+    (entry.type !== 'file' || isKnown(changed.get(entry.name)));
+  const again = before.filter(({ name }) => changed.has(name));
+  const broken = new Set(again.filter((entry) => !isSound(entry)).map(({ inode }) => inode));
+  return new Map(
+    before.flatMap((entry): readonly [string, Kept][] => {
+      const content = changed.get(entry.name);
+      const isDirectory = entry.type === 'directory';
+      if (content === undefined) return [[entry.name, memory.get(entry.name) ?? { isDirectory }]];
+      if (!broken.has(entry.inode)) return [[entry.name, { isDirectory, signature: signatureOf(entry), ...content }]];
+      return isDirectory || content.blocks !== undefined ? [[entry.name, { isDirectory, ...unproven(content) }]] : [];
+    }),
+  );
+}
+
+function isKnown(content: Content | undefined): boolean {
+  return content?.sha256 !== undefined || content?.blocks !== undefined;
 }
 
 const FIELDS = ['type', 'size', 'mode', 'uid', 'gid', 'mtime', 'target'] as const;

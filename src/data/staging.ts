@@ -4,8 +4,8 @@ import { bulk } from './bulk.ts';
 import type { Generation, PutBackOptions } from './data.ts';
 import { syncNew } from './durable.ts';
 import { withEntries } from './entries.ts';
-import { type DataHost, type Sight, startsOf } from './listing.ts';
-import { type ManifestPlace, treePath } from './manifest.ts';
+import { type DataHost, startsOf } from './listing.ts';
+import { type KeptSight, type ManifestPlace, treePath } from './manifest.ts';
 import { CP } from './tools.ts';
 
 /**
@@ -53,7 +53,7 @@ async function nearest(files: Files, path: string): Promise<bigint | undefined> 
   return nearest(files, posix.dirname(path));
 }
 
-export function stagedSight(staging: Staging, phase: Phase): Sight {
+export function stagedSight(staging: Staging, phase: Phase): KeptSight {
   return { place: staging.place, at: staging.path(phase) };
 }
 

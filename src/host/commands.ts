@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly gid?: number;
   /** Lowest CPU and I/O priority (nice, ionice): bulk copies and archives. */
   readonly background?: boolean;
+  /** What it and its children read and write at most, each; stopped for moments where they are ahead. */
+  readonly bytesPerSecond?: number | undefined;
   /** Bytes kept: the first of stdout, the last of stderr (errors come last); the rest is dropped. Default 1 MiB. */
   readonly maxOutput?: number;
 }

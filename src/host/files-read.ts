@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { RefitError } from '../errors.ts';
+import { blockDigests } from './blocks.ts';
 import { digestOf } from './digest.ts';
 import { errnoOf, fileError, naming } from './errno.ts';
 import { toFileStat } from './file-stat.ts';
@@ -23,6 +24,7 @@ type FileReads = Pick<
   | 'space'
   | 'mounts'
   | 'digest'
+  | 'blockDigests'
   | 'writable'
 >;
 
@@ -99,5 +101,6 @@ export const fileReads: FileReads = {
   space: (path) => naming(`measure the space at ${path}`, path, () => space(path)),
   mounts: () => naming(`read ${MOUNTINFO}`, MOUNTINFO, mounts),
   digest: (path) => naming(`read ${path}`, path, () => withFile(path, READ, (handle) => digestOf(handle))),
+  blockDigests: (path) => naming(`read ${path}`, path, () => blockDigests(path)),
   writable: (path) => naming(`look at ${path}`, path, () => writable(path)),
 };

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { appendTo } from './append.ts';
+import { updateBlocks } from './blocks.ts';
 import type { Effects } from './effects.ts';
 import { fileEffect } from './file-effect.ts';
 import type { Digest, Files, Ownership } from './files.ts';
@@ -10,7 +11,10 @@ import { own, SAFELY, syncDirectory, withFile, writeAll, writeInHalves } from '.
 import { receive } from './receive.ts';
 import { sweepTemporaries, temporaryBeside } from './temporary.ts';
 
-type FileWrites = Pick<Files, 'writeAtomic' | 'writeNew' | 'receive' | 'appendDurable' | 'append' | 'truncate'>;
+type FileWrites = Pick<
+  Files,
+  'writeAtomic' | 'writeNew' | 'receive' | 'updateBlocks' | 'appendDurable' | 'append' | 'truncate'
+>;
 
 const bytes = (data: Uint8Array | string): Uint8Array => (typeof data === 'string' ? Buffer.from(data) : data);
 
@@ -77,6 +81,8 @@ export function fileWrites(effects: Effects): FileWrites {
         ),
       ),
     receive: (path, stream, options) => write('receive', path, (middle) => receive(path, stream, options, middle)),
+    updateBlocks: (from, to, options = {}) =>
+      write('update the blocks of', to, (middle) => updateBlocks(from, to, options, middle)),
     appendDurable: (path, line) =>
       write('append to', path, (middle) => appendTo(path, bytes(line), { mode: 0o600, durable: true, middle })),
     append: (path, text, mode) =>

@@ -39,6 +39,25 @@ export interface Digest {
   readonly sha256: string;
 }
 
+export interface BlocksOptions {
+  /** What the last update of this copy returned: a block that is still the same is not hashed again. */
+  readonly known?: Uint8Array | undefined;
+  /** One block after the other, not several at once. */
+  readonly background?: boolean;
+  /** Of the source, at most. */
+  readonly bytesPerSecond?: number | undefined;
+}
+
+export interface BlocksUpdated {
+  /**
+   * SHA-256 of each MiB of the source as it is in the copy now, 32 bytes each, one after the other. Undefined where the source
+   * shrank meanwhile.
+   */
+  readonly digests: Uint8Array | undefined;
+  /** Bytes that differed. */
+  readonly written: number;
+}
+
 export interface ReceiveOptions extends Ownership {
   /** Bytes already at `path` that are kept; the stream goes on from there. They are hashed first. */
   readonly offset: number;
@@ -81,6 +100,8 @@ export interface Files {
    * locks (POSIX). The same holds for `read`, `stream`, `sync`, `syncTree` and `setOwnership`.
    */
   digest(path: string): Promise<Digest>;
+  /** SHA-256 of each MiB, 32 bytes each, one after the other. Read as by `digest`. */
+  blockDigests(path: string): Promise<Uint8Array>;
   /** Whether this process could write there, by permission and by mount. Changes nothing. */
   writable(path: string): Promise<boolean>;
 
@@ -96,6 +117,11 @@ export interface Files {
    * breaks. `stop` is looked at with each chunk: the stream must listen to it too. E_FILE if fewer bytes are there to keep.
    */
   receive(path: string, stream: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<Digest>;
+  /**
+   * Makes the bytes and the length of a copy, which is there, those of its source: reads both and writes only the pages that
+   * differ. Not synced; owner, mode, times and attributes stay the copy's. One numbered effect. Read as by `digest`.
+   */
+  updateBlocks(from: string, to: string, options?: BlocksOptions): Promise<BlocksUpdated>;
   /** Appends and `fdatasync`s. Created 0600 if absent. After an error (not after a kill) nothing of the line is there. */
   appendDurable(path: string, line: string): Promise<void>;
   /** Appends, not synced: for event streams. */

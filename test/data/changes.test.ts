@@ -12,7 +12,7 @@ function entry(name: string, more: Partial<Raw> = {}): Raw {
 
 const directory = (name: string, more: Partial<Raw> = {}) => entry(name, { type: 'directory', size: 0, ...more });
 const WAS = [directory(''), entry('a'), directory('d'), entry('d/e')];
-const SUMS = new Map(WAS.map(({ name }) => [name, `of ${name}`]));
+const SUMS = new Map(WAS.map(({ name }) => [name, { sha256: `of ${name}` }]));
 const none = { tick: TICK, mapped: new Set<string>() };
 
 /** What is to be done where the copy was made from `was`, and `now` is what there is. */
@@ -58,7 +58,7 @@ test.each<[string, Parameters<typeof changes>[1], Parameters<typeof changes>[2],
 });
 
 test('without a digest of the source, stat proves too little', () => {
-  const memory = remember(WAS, WAS, new Map([['a', 'of a']]), none);
+  const memory = remember(WAS, WAS, new Map([['a', { sha256: 'of a' }]]), none);
   expect(memory.get('a')?.signature).toBeDefined();
   expect(memory.get('d/e')?.signature).toBeUndefined();
 });

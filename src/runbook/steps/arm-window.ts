@@ -16,12 +16,15 @@ const START_RESERVE_BYTES = 4 * 2 ** 20;
 export const armWindow: Step<World, null, null> = {
   prepare: async () => null,
   async change(world) {
-    const { host, service, hold, run, generation } = world;
+    const { host, service, hold, run, generation, hot } = world;
     await ensureHotCopy(world);
+    await hot.current?.refresh();
     const guarded = await armGuard(world);
     await host.files.writeAtomic(run.paths.reserve, Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });
     await host.files.writeAtomic(startReserve(generation), Buffer.alloc(START_RESERVE_BYTES), { mode: 0o600 });
     await service.armHold(hold);
+    // Again, as the last thing before the stop: to arm all this takes long enough for a server to write much.
+    await hot.current?.refresh(1);
     return guarded;
   },
   revert: disarm,

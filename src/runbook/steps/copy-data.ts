@@ -1,7 +1,12 @@
+import type { Copied } from '../../data/data.ts';
 import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import type { World } from '../world.ts';
 import { stopService } from './stop-service.ts';
+
+function copied({ bytes, files, ms, manifestSha256, special }: Copied) {
+  return { bytes, files, ms, manifestSha256, special };
+}
 
 /** What changed since the hot copy, or all of it where there is none; and the way back: what the new version wrote is kept aside, never deleted. */
 export const copyData: Step<World, null, null> = {
@@ -9,9 +14,10 @@ export const copyData: Step<World, null, null> = {
   async change({ data, facts, generation, hot }) {
     const made = hot.current;
     hot.current = undefined;
-    const done = made === undefined ? await data.copy(facts.data, generation) : await made.finish();
-    const { bytes, files, ms, manifestSha256, special } = done;
-    return { bytes, files, ms, manifestSha256, special };
+    if (made === undefined) return copied(await data.copy(facts.data, generation));
+    const finished = await made.finish();
+    const { again, refreshed } = finished;
+    return { ...copied(finished), again, refreshed };
   },
   async revert(world) {
     const { data, facts, generation, run, host, report } = world;
