@@ -3,11 +3,10 @@ import { type BenchName, type BenchOptions, benchOptions, HELP } from './options
 import { reportText } from './report.ts';
 
 /** Loaded when asked for: one that cannot run here does not stop the others. */
-const LOAD: Readonly<Record<BenchName, () => Promise<() => Promise<Report>>>> = {
+const LOAD: Readonly<Record<BenchName, () => Promise<(options: BenchOptions) => Promise<Report>>>> = {
   startup: async () => (await import('./startup.ts')).startup,
   verify: async () => (await import('./verify.ts')).verify,
   fetch: async () => (await import('./fetch.ts')).fetchBench,
-  'window-data': async () => (await import('./window-data.ts')).windowDataBench,
   window: async () => (await import('./window.ts')).windowBench,
 };
 
@@ -28,7 +27,7 @@ export async function bench(argv: readonly string[]): Promise<number> {
   for (const name of options.names) {
     try {
       process.stderr.write(`refit bench: measuring ${name}\n`);
-      const report = await (await LOAD[name]())();
+      const report = await (await LOAD[name]())(options);
       process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${reportText(report)}\n`);
     } catch (error) {
       failed = true;

@@ -14,6 +14,8 @@ export interface Measure {
   readonly value: number;
   readonly limit: number;
   readonly met: boolean;
+  /** Of the data it was measured with. */
+  readonly bytes?: number;
   /** Refit first, then what it is compared with; samples in milliseconds, but for memory (MB). */
   readonly sides: readonly Side[];
 }
@@ -51,6 +53,12 @@ export function noLonger(name: string, ours: Side, peer: Side, { times = 1, plus
     met: ours.median <= times * peer.median + plus,
     sides: [ours, peer],
   };
+}
+
+/** Takes at most so many milliseconds. */
+export function within(name: string, ours: Side, limit: number): Measure {
+  const { median } = ours;
+  return { name, target: `at most ${limit} ms`, unit: 'ms', value: median, limit, met: median <= limit, sides: [ours] };
 }
 
 /** Is at least `percent` as fast, for the same amount of work. */

@@ -10,19 +10,28 @@ import { reportText } from '../../scripts/bench/report.ts';
 
 describe('options', () => {
   test('no name means all', () => {
-    expect(benchOptions([])).toEqual({ names: BENCHES, json: false, help: false });
+    expect(benchOptions([])).toEqual({ names: BENCHES, json: false, cases: [], rounds: 11, help: false });
   });
   test('names, each once, and --json anywhere', () => {
     expect(benchOptions(['fetch', '--json', 'startup', 'fetch'])).toEqual({
       names: ['fetch', 'startup'],
       json: true,
+      cases: [],
+      rounds: 11,
       help: false,
     });
   });
-  test.each([[['fast']], [['toString']], [['--jsn']]])('%j is refused', async (argv) => {
-    expect(() => benchOptions(argv)).toThrow(/fast|toString|--jsn/);
-    expect(await bench(argv)).toBe(2);
+  test('cases of the window, and how often', () => {
+    const argv = ['window', '--case', '1gb', '--case', 'sqlite', '--rounds', '3'];
+    expect(benchOptions(argv)).toMatchObject({ names: ['window'], cases: ['1gb', 'sqlite'], rounds: 3 });
   });
+  test.each([[['fast']], [['toString']], [['--jsn']], [['window', '--case', 'huge']], [['--rounds', '0']]])(
+    '%j is refused',
+    async (argv) => {
+      expect(() => benchOptions(argv)).toThrow(/fast|toString|--jsn|huge|rounds/);
+      expect(await bench(argv)).toBe(2);
+    },
+  );
 });
 
 describe('median', () => {
