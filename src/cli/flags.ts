@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import type { Wish } from '../runbook/wish.ts';
-import { parseDuration } from '../runbook/words.ts';
+import { parseDuration, parseRate } from '../runbook/words.ts';
 import type { Context, Flags } from './context.ts';
 
 export function text(flags: Flags, name: string): string | undefined {
@@ -69,8 +69,18 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     restoreData: truth(flags, 'restoreData'),
     rehearse: !truth(flags, 'noRehearse'),
     token: undefined,
+    copyRate: rateOf(text(flags, 'copyRate')),
     deadlineMs: deadlineOf(text(flags, 'deadline')),
   };
+}
+
+function rateOf(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const rate = parseRate(written);
+  if (rate !== undefined) return rate;
+  throw new RefitError('E_USAGE', `Cannot read --copy-rate: saw "${written}", expected bytes per second such as 50M`, {
+    hint: 'K, M and G are 1024, 1024^2 and 1024^3; at least 64K',
+  });
 }
 
 function deadlineOf(written: string | undefined): number | undefined {

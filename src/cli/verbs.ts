@@ -22,6 +22,7 @@ const CONSENT: readonly Flag[] = [
     spelling: '--deadline <duration>',
     help: 'how long a started service may take to answer, instead of what was learned',
   },
+  { spelling: '--copy-rate <rate>', help: 'bytes per second (50M) for copying while the service runs' },
 ];
 const NO_REHEARSE: Flag = {
   spelling: '--no-rehearse',

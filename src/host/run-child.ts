@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { BoundedBytes } from './bounded-bytes.ts';
 import type { Argv, CommandOptions, CommandResult } from './commands.ts';
 import { errnoOf } from './errno.ts';
+import { throttle } from './throttle.ts';
 
 const MAX_OUTPUT = 1024 * 1024;
 /** A process that left its session keeps our pipes open after the group was killed; it is not waited for longer. */
@@ -30,7 +31,7 @@ function killGroup(leader: number): void {
  * Not by execa: of all it does only the start was left to it, and loading it cost each command 20 ms [measured with 10.2.1].
  */
 export async function runChild({ argv, environment, ids, options }: ChildStart): Promise<CommandResult> {
-  const { timeoutMs, stop, input, cwd, maxOutput = MAX_OUTPUT } = options;
+  const { timeoutMs, stop, input, cwd, maxOutput = MAX_OUTPUT, bytesPerSecond } = options;
   const started = performance.now();
   const [program, ...args] = argv;
   const child = spawn(program, args, {
@@ -41,6 +42,8 @@ export async function runChild({ argv, environment, ids, options }: ChildStart):
     ...(cwd === undefined ? {} : { cwd }),
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
   if (child.pid !== undefined) options.onStart?.();
+  const isPaced = child.pid !== undefined && bytesPerSecond !== undefined;
+  const endPace = isPaced ? throttle(child.pid, bytesPerSecond) : undefined;
   const ended = once(child, 'close') as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
   const stdout = new BoundedBytes(maxOutput, 'first');
   const stderr = new BoundedBytes(maxOutput, 'last');
@@ -72,6 +75,7 @@ export async function runChild({ argv, environment, ids, options }: ChildStart):
     const output = { stdout: stdout.toString(), stderr: stderr.toString() };
     return { exitCode: exitCode ?? undefined, signal: signal ?? undefined, timedOut, ...output, ms };
   } finally {
+    endPace?.();
     clearTimeout(deadline);
     clearTimeout(letGo);
     stop?.removeEventListener('abort', kill);

@@ -109,6 +109,8 @@ export interface RunOptions {
   readonly token: boolean;
   /** The migration is tried on a copy of the data first. */
   readonly rehearse: boolean;
+  /** Bytes per second for the copy made while the service runs. */
+  readonly copyRate?: number | undefined;
   /** Lines to add to the env file, consented to. */
   readonly envEdits: readonly { readonly key: string; readonly value: string }[];
   /** Files that must be where the new version looks for them: copied where `to` is not there. */

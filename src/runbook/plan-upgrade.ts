@@ -156,6 +156,7 @@ export function optionsOf(wish: Wish): RunOptions {
     token,
     holdAgents: false,
     rehearse: wish.rehearse,
+    ...(wish.copyRate === undefined ? {} : { copyRate: wish.copyRate }),
     envEdits: [],
     copies: [],
     keep: KEEP,

@@ -22,6 +22,8 @@ export interface Wish {
   /** Try the migration on a copy of the data before the window. */
   readonly rehearse: boolean;
   readonly token: string | undefined;
+  /** Bytes per second that the copy made while the service runs may take; undefined: as many as the machine has left. */
+  readonly copyRate: number | undefined;
   /** How long a started service may take to answer, in milliseconds; undefined: as learned. */
   readonly deadlineMs: number | undefined;
 }

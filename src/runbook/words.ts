@@ -6,6 +6,17 @@ export function parseDuration(written: string): number | undefined {
   return ms <= MAX_DURATION_MS ? ms : undefined;
 }
 
+const UNITS = ['', 'K', 'M', 'G'];
+/** One block of a large file at a time: slower than this, and a copy of nothing takes for ever. */
+const MIN_RATE = 64 * 1024;
+
+/** Bytes of what a person typed ("50M": binary units); undefined for what is no amount, or too little to copy by in a second. */
+export function parseRate(written: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMG]?)$/i.exec(written) ?? [];
+  const rate = Math.floor(Number(amount) * 1024 ** UNITS.indexOf(unit.toUpperCase()));
+  return rate >= MIN_RATE ? rate : undefined;
+}
+
 /** Sizes for people, in binary units: "512 B", "1.5 MiB". */
 export function bytes(n: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

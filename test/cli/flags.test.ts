@@ -30,6 +30,12 @@ test('a source that is a URL stays one', () => {
   expect(lookOf(context('/'), { source: 'https://mirror.test/r' }).source).toBe('https://mirror.test/r');
 });
 
+test('a rate is bytes per second', () => {
+  expect(lookOf(context('/'), { copyRate: '50M' }).copyRate).toBe(50 * 1024 ** 2);
+  expect(lookOf(context('/'), {}).copyRate).toBeUndefined();
+  expect(() => lookOf(context('/'), { copyRate: 'fast' })).toThrow('Cannot read --copy-rate: saw "fast"');
+});
+
 test.each(['abc', 'g'.repeat(64)])('--sha256 %s is none', (sha256) => {
   expect(() => lookOf(context('/'), { sha256 })).toThrow('expected 64 hexadecimal digits');
 });

@@ -46,6 +46,7 @@ export function wishOf({ scene, prefix, installed }: Pick<Slot, 'scene' | 'prefi
     rehearse: true,
     restoreData: false,
     token: installed.token,
+    copyRate: undefined,
     deadlineMs: undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, duration, parseDuration } from '../../src/runbook/words.ts';
+import { bytes, duration, parseDuration, parseRate } from '../../src/runbook/words.ts';
 
 test.each([
   [0, '0 B'],
@@ -35,4 +35,19 @@ test.each([
   ['soon', undefined],
 ])('a duration as typed: %s', (written, ms) => {
   expect(parseDuration(written)).toBe(ms);
+});
+
+test.each([
+  ['65536', 65_536],
+  ['64k', 65_536],
+  ['1.5K', undefined],
+  ['50M', 50 * 1024 ** 2],
+  ['1.5G', 1.5 * 1024 ** 3],
+  ['50 M', undefined],
+  ['50MB', undefined],
+  ['0', undefined],
+  ['-1M', undefined],
+  ['', undefined],
+])('a rate of %j', (written, rate) => {
+  expect(parseRate(written)).toBe(rate);
 });

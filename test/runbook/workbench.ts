@@ -78,6 +78,7 @@ export const WISH: Wish = {
   rehearse: true,
   restoreData: false,
   token: undefined,
+  copyRate: undefined,
   deadlineMs: undefined,
 };
 

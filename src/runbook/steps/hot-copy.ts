@@ -25,7 +25,10 @@ export async function ensureHotCopy(world: World): Promise<void> {
 async function copyHot({ data, facts, generation, hot }: World) {
   await hot.current?.abandon();
   hot.current = undefined;
-  const made = await data.copyHot(facts.data, generation, { background: true });
+  const made = await data.copyHot(facts.data, generation, {
+    background: true,
+    bytesPerSecond: facts.options.copyRate,
+  });
   hot.current = made;
   return made;
 }
