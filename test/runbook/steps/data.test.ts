@@ -63,6 +63,24 @@ test('what the new version wrote goes aside, also what a log holds, and what was
   expect(fs.readFileSync(path.join(displaced, 'brought.txt'), 'utf8')).toBe('by the new version');
 });
 
+test('what is written after the hot copy is copied before the stop, and only what comes later after it', async () => {
+  const one = await bench({ started: false });
+  const run = await voyage(one, (await planned(one)).plan, BARE);
+  await run.forward('hot-copy');
+  fs.writeFileSync(path.join(one.sample.data, 'early.txt'), 'before the window was armed');
+  await run.forward('stop');
+  fs.writeFileSync(path.join(one.sample.data, 'late.txt'), 'after it');
+  await run.begin('copy-data');
+  expect(await run.change('copy-data')).toMatchObject({
+    refreshed: { bytes: expect.any(Number), files: expect.any(Number), passes: 2 },
+    // And the index of the database's log, which is mapped: nobody can say whether it has changed.
+    again: { bytes: 'after it'.length + 32_768, files: 2 },
+  });
+  const { generation } = await run.world();
+  const kept = (name: string) => fs.readFileSync(`${generation.root}/tree${one.sample.data}/${name}`, 'utf8');
+  expect([kept('early.txt'), kept('late.txt')]).toEqual(['before the window was armed', 'after it']);
+});
+
 /** A rollback's run, up to its putting back: the generation of an upgrade, and what was written since. */
 async function rollback(): Promise<{
   readonly one: Bench;
