@@ -1,5 +1,5 @@
 import type { Raw } from './entry.ts';
-import { type Memory, signatureOf } from './remember.ts';
+import { isUnchanged, type Memory } from './remember.ts';
 
 /** What makes the hot copy of one place the copy of the stopped source. Names relative to the place, each list sorted. */
 export interface Changes {
@@ -17,7 +17,7 @@ export interface Changes {
 export function changesOf(memory: Memory, now: readonly Raw[]): Changes {
   const [make, copy, directories]: [string[], Raw[], Raw[]] = [[], [], []];
   const seen = new Set<string>();
-  const isSame = (entry: Raw) => memory.get(entry.name)?.signature === signatureOf(entry);
+  const isSame = (entry: Raw, look = memory.get(entry.name)?.seen) => look !== undefined && isUnchanged(entry, look);
   for (const entry of now) {
     if (entry.name === '') continue;
     const isDirectory = entry.type === 'directory';

@@ -123,20 +123,36 @@ async function listBelow(
 
 /** Gives each entry to the innermost place it lies in, its name relative to that. */
 export function share(sights: readonly Sight[], entries: readonly Raw[]): readonly (readonly Raw[])[] {
+  const placed = placing(sights);
+  const shares = sights.map((): Raw[] => []);
+  for (const entry of entries) {
+    const found = placed(entry.name);
+    if (found !== undefined) shares[found.index]?.push({ ...entry, name: found.name });
+  }
+  return shares.map(inOrder);
+}
+
+/** Where a path (C-escaped) belongs: the index of its sight, and its name there. */
+export function placing(
+  sights: readonly Sight[],
+): (path: string) => { readonly index: number; readonly name: string } | undefined {
   const prefixes = sights
     .map(({ place, at }, index) => ({ at: escapeName(at), index, names: place.names?.map(escapeName) }))
     .sort((a, b) => b.at.length - a.at.length || Number(b.names !== undefined) - Number(a.names !== undefined));
-  const shares = sights.map(() => new Map<string, Raw>());
-  for (const entry of entries) {
+  return (path) => {
     for (const { at, index, names } of prefixes) {
-      const relative =
-        entry.name === at ? '' : entry.name.startsWith(`${at}/`) ? entry.name.slice(at.length + 1) : undefined;
-      if (relative === undefined || (names !== undefined && !names.includes(relative))) continue;
-      shares[index]?.set(relative, { ...entry, name: relative });
-      break;
+      if (!path.startsWith(at)) continue;
+      const name = path.length === at.length ? '' : path[at.length] === '/' ? path.slice(at.length + 1) : undefined;
+      if (name !== undefined && (names === undefined || names.includes(name))) return { index, name };
     }
-  }
-  return shares.map((share) => [...share.values()].sort((a, b) => (a.name < b.name ? -1 : 1)));
+    return undefined;
+  };
+}
+
+/** By name, each once: what is named twice is walked twice. Sorts in place, there may be hundreds of thousands. */
+export function inOrder(entries: Raw[]): readonly Raw[] {
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return entries.filter(({ name }, index) => name !== entries[index + 1]?.name);
 }
 
 export function unreadable(sights: readonly Sight[], stderr: string): RefitError {

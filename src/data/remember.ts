@@ -5,12 +5,24 @@ import type { Raw } from './entry.ts';
 /** What a hot copy has under one name, and how it is known to be what the source has. */
 export interface Kept extends Content {
   readonly isDirectory: boolean;
-  /** What the source's `stat` says as long as it is the same as this copy; undefined: not proven, to be copied again. */
-  readonly signature?: string;
+  /** What the source looks like as long as it is the same as this copy; undefined: not proven, to be copied again. */
+  readonly seen?: Raw;
 }
 
 /** By name. */
 export type Memory = ReadonlyMap<string, Kept>;
+
+/** Whether two looks are of the same, unchanged: no program can set a ctime. As `signatureOf`, for hundreds of thousands. */
+export function isUnchanged(a: Raw, b: Raw): boolean {
+  return (
+    a.ctime === b.ctime &&
+    a.inode === b.inode &&
+    a.size === b.size &&
+    a.mtime === b.mtime &&
+    a.type === b.type &&
+    a.device === b.device
+  );
+}
 
 /** Changes with every change of content or attributes: no program can set a ctime. */
 export function signatureOf({ type, device, inode, size, mtime, ctime }: Raw): string {
@@ -73,7 +85,7 @@ export function remember(
       const content = contents.get(copy.name);
       if (!sound[index] || entry === undefined || broken.has(entry.inode))
         return [copy.name, { isDirectory, ...unproven(content) }];
-      return [copy.name, { isDirectory, signature: signatureOf(entry), ...content }];
+      return [copy.name, { isDirectory, seen: entry, ...content }];
     }),
   );
 }
@@ -95,9 +107,10 @@ export function rememberAgain(
   changed: ReadonlyMap<string, Content>,
   { tick, mapped, undressed }: Doubts & { readonly undressed: boolean },
 ): Memory {
-  const looks = new Map(after.filter(({ name }) => changed.has(name)).map((entry) => [entry.name, signatureOf(entry)]));
+  const looks = new Map(after.filter(({ name }) => changed.has(name)).map((entry) => [entry.name, entry]));
+  const isSame = (entry: Raw, look = looks.get(entry.name)) => look !== undefined && isUnchanged(entry, look);
   const isSound = (entry: Raw): boolean =>
-    looks.get(entry.name) === signatureOf(entry) &&
+    isSame(entry) &&
     !later(entry.ctime, tick) &&
     !mapped.has(entry.inode) &&
     !(undressed && entry.type === 'directory') &&
@@ -109,7 +122,7 @@ export function rememberAgain(
       const content = changed.get(entry.name);
       const isDirectory = entry.type === 'directory';
       if (content === undefined) return [[entry.name, memory.get(entry.name) ?? { isDirectory }]];
-      if (!broken.has(entry.inode)) return [[entry.name, { isDirectory, signature: signatureOf(entry), ...content }]];
+      if (!broken.has(entry.inode)) return [[entry.name, { isDirectory, seen: entry, ...content }]];
       return isDirectory || content.blocks !== undefined ? [[entry.name, { isDirectory, ...unproven(content) }]] : [];
     }),
   );

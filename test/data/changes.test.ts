@@ -59,8 +59,8 @@ test.each<[string, Parameters<typeof changes>[1], Parameters<typeof changes>[2],
 
 test('without a digest of the source, stat proves too little', () => {
   const memory = remember(WAS, WAS, new Map([['a', { sha256: 'of a' }]]), none);
-  expect(memory.get('a')?.signature).toBeDefined();
-  expect(memory.get('d/e')?.signature).toBeUndefined();
+  expect(memory.get('a')?.seen).toBeDefined();
+  expect(memory.get('d/e')?.seen).toBeUndefined();
 });
 
 test('names of one file are proven together or not at all', () => {
