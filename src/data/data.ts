@@ -85,7 +85,8 @@ export interface HotCopy {
   readonly unheld: readonly string[];
   /**
    * The service may run. Brings the copy up to date as far as that goes, in a few passes (`most`, by default 3) until one has
-   * little to do, so that what is left for `finish` is what is written from then on. Holds go on. Rejects with E_NO_SPACE where
+   * little to do, so that what is left for `finish` is what is written from then on; none where the last had more to do than the
+   * one before. Holds go on. Rejects with E_NO_SPACE where
    * the disk is full, and then there is no copy left.
    */
   refresh(most?: number): Promise<void>;

@@ -18,7 +18,6 @@ import { scan } from './scan.ts';
 import { nextTick } from './tick.ts';
 import { clearFor, keptSights, liveSights, makeTree, treeOf } from './tree.ts';
 
-/** More passes than these would follow a service that writes faster than it is copied. */
 const MAX_PASSES = 3;
 /** What one pass more would save the window. */
 const FEW_BYTES = 4 * 1024 * 1024;
@@ -46,6 +45,8 @@ export async function copyHot(
     await syncNew(host, treeOf(generation), all.length);
     let work: Unfinished = { places, generation, memories, holds };
     let refreshed = { passes: 0, files: 0, bytes: 0 };
+    let last = all.reduce((sum, { size }) => sum + size, 0);
+    let isGaining = true;
     const going = async <T>(act: () => Promise<T>): Promise<T> => {
       if (isOver) throw new Error('internal error: a hot copy that has ended cannot go on');
       try {
@@ -56,7 +57,7 @@ export async function copyHot(
       }
     };
     return {
-      bytes: all.reduce((sum, { size }) => sum + size, 0),
+      bytes: last,
       files: all.length,
       walBytes: await holds.walBytes(),
       unheld: holds.unheld,
@@ -64,7 +65,8 @@ export async function copyHot(
       abandon,
       refresh: (most = MAX_PASSES) =>
         going(async () => {
-          for (let pass = 0; pass < most; pass += 1) {
+          // A service that writes faster than it is copied is followed no further: each pass would take longer than the last.
+          for (let pass = 0; pass < most && isGaining; pass += 1) {
             const { memories, files, bytes } = await refreshOnce(host, work, pace);
             work = { ...work, memories };
             refreshed = {
@@ -72,6 +74,8 @@ export async function copyHot(
               files: refreshed.files + files,
               bytes: refreshed.bytes + bytes,
             };
+            isGaining = bytes < last || bytes < FEW_BYTES;
+            last = bytes;
             if (bytes < FEW_BYTES) break;
           }
         }),

@@ -64,8 +64,9 @@ async function update(
       isTorn ||= wanted.length < expected;
       kept.fill(0, had);
       const isSame = wanted.equals(kept.subarray(0, wanted.length));
-      const old = isSame && had >= wanted.length ? known?.subarray(index * DIGEST, (index + 1) * DIGEST) : undefined;
-      digests.set(old?.length === DIGEST && had === wanted.length ? old : digestOf(wanted), index * DIGEST);
+      // Of a last block that was shorter or longer the digest is another, though it may be the same as far as it goes.
+      const old = isSame && had === wanted.length ? known?.subarray(index * DIGEST, (index + 1) * DIGEST) : undefined;
+      digests.set(old?.length === DIGEST ? old : digestOf(wanted), index * DIGEST);
       if (!isSame) {
         const isFirst = written === 0;
         written += await writePages(copy, wanted, kept, at);

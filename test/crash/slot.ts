@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ask, type InstalledBelowPrefix, installSample } from '../../scripts/install-sample.mjs';
 import { workshopOf } from '../../src/assemble.ts';
+import { LARGE_BYTES } from '../../src/data/large.ts';
 import { plainEffects } from '../../src/host/effects.ts';
 import { readIdentity } from '../../src/host/node-host.ts';
 import { requireFound } from '../../src/runbook/find.ts';
@@ -56,6 +57,10 @@ export async function makeSlot(scene: Scene, name: string): Promise<Slot> {
   const prefix = path.join(scene.directory, name);
   const agents = [{ name: 'a' }, { name: 'b', arch: 'arm64' as const }];
   const installed = await installSample({ prefix, releasesDir: scene.releases, version: OLD, agents });
+  // Large enough to be compared with its copy block by block.
+  const large = path.join(path.dirname(installed.database), 'large.bin');
+  fs.writeFileSync(large, 'the first block');
+  fs.truncateSync(large, LARGE_BYTES + 1);
   const stateDirectory = path.join(prefix, 'var/refit');
   const worker = { pid: 0 };
   const workshop = await workshopFor(scene, stateDirectory, worker);
