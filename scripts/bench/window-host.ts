@@ -147,9 +147,7 @@ function handle(host: LabHost): WindowHost {
       const runs = path.join(host.root(), STATE, 'runs');
       const last = fs.readdirSync(runs).sort().at(-1) ?? '';
       const journal = fs.readFileSync(path.join(runs, last, 'journal.jsonl'), 'utf8');
-      return Number(
-        /"again":.*?"ms":(\d+(?:\.\d+)?)|"ms":(\d+(?:\.\d+)?),"manifestSha256"/.exec(journal)?.[2] ?? Number.NaN,
-      );
+      return Number(/"ms":(\d+(?:\.\d+)?),"manifestSha256"/.exec(journal)?.[1] ?? Number.NaN);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { interleave, type Measure, noLonger, type Report, side, within } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { CASES, type Case } from './window-cases.ts';
-import { DATA, INSTALLED, type WindowHost, withWindowHost } from './window-host.ts';
+import { DATA, INSTALLED, type Moment, type WindowHost, withWindowHost } from './window-host.ts';
 
 /** A person with a runbook needs no more than this many to be told from refit. */
 const MANUAL_ROUNDS = 3;
@@ -33,32 +33,33 @@ export async function windowBench({ cases, rounds }: BenchOptions): Promise<Repo
 async function measured(host: WindowHost, each: Case, rounds: number): Promise<readonly Measure[]> {
   const { name, bytes, change, fill, walk } = each;
   host.host.must(['sh', '-c', `${fill}; sync`]);
-  const walks: number[] = [];
-  const upgrade = async (): Promise<number> => {
-    const away = await host.upgrade(change, 'copied');
-    walks.push(host.copyMs());
+  const copying: Readonly<Record<Moment, number[]>> = { copied: [], armed: [] };
+  const upgrade = async (moment: Moment): Promise<number> => {
+    const away = await host.upgrade(change, moment);
+    copying[moment].push(host.copyMs());
     return away;
   };
   const sides = {
-    refit: upgrade,
+    refit: () => upgrade('copied'),
     restart: host.restart,
-    ...(change === undefined ? {} : { late: () => host.upgrade(change, 'armed') }),
+    ...(change === undefined ? {} : { late: () => upgrade('armed') }),
   };
   // Once each, so that nobody is the first to read a file.
   for (const run of Object.values(sides)) await run();
-  walks.length = 0;
+  for (const samples of Object.values(copying)) samples.length = 0;
   const samples = await interleave<string>(rounds, sides);
   const of = (key: string, what: string) => side(what, samples[key] ?? []);
   const plain = of('restart', 'systemctl restart');
-  const copying = side('of it the copying', walks);
-  const plus = walk === true ? 50 + copying.median : 50;
+  const copied = side('of it the copying', copying.copied);
+  const plus = walk === true ? 50 + copied.median : 50;
   const target = { times: 1.3, plus: Math.round(plus) };
   const title = walk === true ? `away, ${name} (plus the walk)` : `away, ${name}`;
   const main = noLonger(title, of('refit', `refit upgrade, ${name}`), plain, target);
-  const measures: Measure[] = [{ ...main, bytes, sides: [...main.sides, copying] }];
+  const measures: Measure[] = [{ ...main, bytes, sides: [...main.sides, copied] }];
   if (change !== undefined) {
     const late = of('late', 'refit upgrade, 1 MB at the last moment');
-    measures.push({ ...noLonger(`${title}, 1 MB at the last moment`, late, plain, target), bytes });
+    const last = noLonger(`${title}, 1 MB at the last moment`, late, plain, target);
+    measures.push({ ...last, bytes, sides: [...last.sides, side('of it the copying', copying.armed)] });
   }
   if (each.id === '1gb') measures.push(...(await atOneGigabyte(host, samples['refit'] ?? [], rounds, bytes)));
   return measures;
