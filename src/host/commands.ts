@@ -10,8 +10,8 @@ export interface CommandOptions {
   readonly onStart?: () => void;
   /** Kills the child and all of its group; rejects with the signal's reason. */
   readonly stop?: AbortSignal;
-  /** Bytes where names of files are handed over: they need not be UTF-8. */
-  readonly input?: string | Uint8Array;
+  /** Bytes where names of files are handed over: they need not be UTF-8. Where a source breaks, the child is killed: rejects with its error. */
+  readonly input?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Give both, or neither; other groups are dropped. */
   readonly uid?: number;
   readonly gid?: number;
@@ -45,6 +45,11 @@ export interface Commands {
   query(argv: Argv, options: CommandOptions): Promise<CommandResult>;
   /** As `run`, and anything but exit 0 rejects with E_COMMAND_FAILED or E_COMMAND_TIMEOUT, the last stderr lines in the message. */
   must(argv: Argv, options: CommandOptions): Promise<CommandResult>;
+  /**
+   * As `query`, its stdout handed on as it comes, and no faster than it is taken: of any length. After the last part it rejects as
+   * `must` does, so that what came is whole only where it ends without an error. A reader that goes away kills the child.
+   */
+  stream(argv: Argv, options: CommandOptions): AsyncIterable<Uint8Array>;
   /**
    * Starts a process that outlives us, in a session of its own, stdin from /dev/null, stdout and stderr appended to `logPath`: one
    * numbered effect. Returns its pid.

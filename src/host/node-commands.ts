@@ -2,11 +2,13 @@ import { childArgv } from './child-argv.ts';
 import { commandFailed, commandMissing } from './command-error.ts';
 import type { Argv, CommandOptions, CommandResult, Commands } from './commands.ts';
 import type { Effects } from './effects.ts';
-import { errnoOf, naming } from './errno.ts';
+import { errnoOf, fileError, naming } from './errno.ts';
 import { findProgram, findWrappers, SYSTEM_PATH, type Wrappers } from './find-program.ts';
+import type { ChildStart } from './live-child.ts';
 import { startTimeOf } from './process-facts.ts';
-import { type ChildStart, runChild } from './run-child.ts';
+import { runChild } from './run-child.ts';
 import { spawnDetached } from './spawn-detached.ts';
+import { streamChild } from './stream-child.ts';
 
 const ENVIRONMENT = { PATH: SYSTEM_PATH, LANG: 'C.UTF-8' };
 
@@ -63,6 +65,11 @@ export function nodeCommands(effects: Effects): Commands {
       if (result.exitCode === 0 && !result.timedOut) return result;
       throw commandFailed(argv, result, options);
     },
+    async *stream(argv, options) {
+      const start = await prepare(argv, options);
+      const result = yield* named(argv, options.cwd, streamChild(start));
+      if (result.exitCode !== 0 || result.timedOut) throw commandFailed(argv, result, options);
+    },
     async spawnDetached(argv, options) {
       const target = await resolved(argv, options.env['PATH'], options.cwd);
       return starting(argv, options.cwd, () =>
@@ -76,6 +83,15 @@ export function nodeCommands(effects: Effects): Commands {
       ),
     startTimeOf: (pid) => naming(`look at process ${pid}`, `/proc/${pid}`, () => startTimeOf(pid)),
   };
+}
+
+/** As `naming`, of what a generator meets. */
+async function* named<T, R>(argv: Argv, cwd: string | undefined, parts: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
+  try {
+    return yield* parts;
+  } catch (cause) {
+    throw fileError(`start ${argv[0]} in ${cwd ?? '.'}`, cwd ?? '.', cause);
+  }
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals): boolean {

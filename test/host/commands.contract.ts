@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Commands } from '../../src/host/commands.ts';
+import type { CommandOptions, Commands } from '../../src/host/commands.ts';
 import { scratch, until } from './scratch.ts';
 
 const LONG = { timeoutMs: 20_000 };
@@ -44,6 +44,45 @@ export function commandsContract(name: string, commands: Commands): void {
       const nowhere = { ...LONG, cwd: '/not/there', onStart: () => heard.push('not this') };
       await expect(commands.query(['true'], nowhere)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
       expect(heard).toEqual(['started', 'ended']);
+    });
+
+    test('input as it comes, and a source that breaks kills whoever reads it', async () => {
+      const parts = async function* (broken: boolean) {
+        yield Buffer.from('one ');
+        if (broken) throw new Error('no more');
+        yield Buffer.from('two');
+      };
+      expect((await commands.must(['cat'], { ...LONG, input: parts(false) })).stdout).toBe('one two');
+      await expect(commands.run(['cat'], { ...LONG, input: parts(true) })).rejects.toThrow('no more');
+      expect(await commands.run(['true'], { ...LONG, input: parts(false) })).toMatchObject({ exitCode: 0 });
+    });
+
+    test('output as it comes, longer than any bound; whole only where no error follows', async () => {
+      let size = 0;
+      for await (const part of commands.stream(['head', '-c', '9000000', '/dev/zero'], LONG)) size += part.length;
+      expect(size).toBe(9_000_000);
+      const read = async (argv: readonly [string, ...string[]], options: CommandOptions = LONG) => {
+        let text = '';
+        for await (const part of commands.stream(argv, options)) text += Buffer.from(part).toString();
+        return text;
+      };
+      await expect(read(['sh', '-c', 'echo some; echo why >&2; exit 2'])).rejects.toMatchObject({
+        code: 'E_COMMAND_FAILED',
+        message: expect.stringContaining('why'),
+      });
+      await expect(read(['sleep', '1000'], { timeoutMs: 200 })).rejects.toMatchObject({ code: 'E_COMMAND_TIMEOUT' });
+      await expect(read(['no-such-program'])).rejects.toMatchObject({ code: 'E_COMMAND_MISSING' });
+      await expect(read(['cat'], { ...LONG, cwd: '/no/such' })).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    });
+
+    test('a reader that goes away kills the child', async () => {
+      const pidFile = join(scratch(), 'pid');
+      for await (const part of commands.stream(['sh', '-c', 'echo $$ > "$0"; exec yes', pidFile], LONG)) {
+        expect(part.length).toBeGreaterThan(0);
+        break;
+      }
+      const pid = Number(readFileSync(pidFile, 'utf8'));
+      await until(async () => (await commands.startTimeOf(pid)) === undefined);
     });
 
     test('output beyond the bound is dropped, and the child runs on', async () => {
