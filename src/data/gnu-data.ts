@@ -1,4 +1,3 @@
-import { RefitError } from '../errors.ts';
 import { copy } from './copy.ts';
 import type { Data, DataItem, Difference, Generation } from './data.ts';
 import { compare, toEntries } from './entry.ts';
@@ -9,6 +8,7 @@ import { measure } from './measure.ts';
 import { refuseMounts } from './mounts.ts';
 import { placesOf, refuseKinds } from './place.ts';
 import { putBack, stagePutBack } from './put-back.ts';
+import { verify } from './verify.ts';
 
 /** `Data` by the GNU tools: Node has no extended attributes, rounds mtimes and fills holes. */
 export function gnuData(host: DataHost): Data {
@@ -56,19 +56,4 @@ async function differences(
     })),
   );
   return [...moved, ...changed];
-}
-
-async function verify(host: DataHost, generation: Generation, manifestSha256: string | undefined): Promise<void> {
-  const places = await readManifest(host.files, generation, manifestSha256);
-  const sights = places.map((place) => ({ place, at: treePath(generation, place) }));
-  const lists = await list(host, sights, inBlocks(sights));
-  for (const [index, place] of places.entries()) {
-    const [first] = compare(place.entries, toEntries(lists[index] ?? []), { digests: true, root: false });
-    if (first === undefined) continue;
-    throw new RefitError(
-      'E_DIGEST_MISMATCH',
-      `Cannot trust the copy at ${generation.root}: saw ${first.path} with ${first.saw}, expected ${first.expected}`,
-      { hint: 'Look at the disk; refit backup list shows other copies', facts: { path: generation.root } },
-    );
-  }
 }

@@ -10,8 +10,11 @@ const QUOTED = /^"((?:[^"\\]|\\.)*)"(?: -> "((?:[^"\\]|\\.)*)")?$/;
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 export function escapeName(name: string): string {
-  if (PLAIN.test(name)) return name;
-  return [...Buffer.from(name)].map(escapeByte).join('');
+  return PLAIN.test(name) ? name : escapeBytes(Buffer.from(name));
+}
+
+export function escapeBytes(name: Buffer): string {
+  return [...name].map(escapeByte).join('');
 }
 
 function escapeByte(byte: number): string {
