@@ -94,7 +94,7 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
         const { step, input, undo } = work(action.step);
         if (step.discard !== undefined)
           await note({ type: 'try', step: action.step, phase: 'discard', boot: crew.boot });
-        const done = await attempt(async () => step.discard?.(crew.world, input, undo));
+        const done = await attempt(async () => step.discard?.(crew.world, input, undo, anyStop(controls)));
         if (done.type === 'value') await note({ type: 'discard.end', step: action.step });
         if (done.type === 'failure') await note({ type: 'discard.fail', step: action.step, failure: done.failure });
         break;
@@ -156,7 +156,11 @@ function asked(boot: string, { pause, shutdown, until }: Controls): Asked {
 
 /** Outside the window a step may stop early for a person; inside it only for a manager that is stopping (law 7). */
 function stopFor(state: RunState, index: number, { pause, shutdown }: Controls): AbortSignal {
-  return state.places[index]?.step.window === true ? shutdown : AbortSignal.any([pause, shutdown]);
+  return state.places[index]?.step.window === true ? shutdown : anyStop({ pause, shutdown });
+}
+
+function anyStop({ pause, shutdown }: Pick<Controls, 'pause' | 'shutdown'>): AbortSignal {
+  return AbortSignal.any([shutdown, pause]);
 }
 
 function lookUp<World>(crew: Crew<World>, state: RunState, index: number): Work<World> {

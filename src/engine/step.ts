@@ -25,8 +25,12 @@ export interface Step<World, In = Json, Undo = Json> {
    */
   revert(world: World, input: In, undo: Undo, stop: AbortSignal): Promise<void>;
 
-  /** Throw away what was kept for `revert`. Called once the hop is committed; re-callable; its failure is a warning. */
-  discard?(world: World, input: In, undo: Undo): Promise<void>;
+  /**
+   * Throw away what was kept for `revert`, or do what no failure may undo the hop for. Called once the hop is committed; re-callable;
+   * its failure is a warning. What takes long listens to `stop`: there is no pause after a commit, so a person's wish to stop
+   * (`Interrupted` by a signal) is a failure too, as a RefitError; a manager's is thrown on.
+   */
+  discard?(world: World, input: In, undo: Undo, stop: AbortSignal): Promise<void>;
 
   /** On resume, whether what a finished `change` left still stands (law 9). Throws a RefitError where it does not. */
   recheck?(world: World, input: In, undo: Undo, output: Json): Promise<void>;
