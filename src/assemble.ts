@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { databasesOf } from './data/databases.ts';
+import { gnuArchives } from './data/gnu-archives.ts';
 import { gnuData } from './data/gnu-data.ts';
 import { spaceNeeds, upgradeClaims } from './data/space.ts';
 import { apiFleet } from './fleet/api.ts';
@@ -54,6 +55,7 @@ function roomsFrom(host: Host, releases: Workshop['releases']): (kind: ServiceKi
     service: kind.kind === 'systemd' ? systemdManager(host) : embeddedManager(host, embeddedConfig(kind)),
     sandbox: kind.kind === 'systemd' ? systemdSandbox(host) : plainSandbox(host),
     data: gnuData(host),
+    archives: gnuArchives(host),
     databases: databasesOf(host.sqlite),
     space: (sizes) => spaceNeeds(host.files, upgradeClaims(sizes)),
     layout: inPlace(host),

@@ -185,6 +185,15 @@ export interface Data {
   /** Where the generation keeps its copy of what lies at `path`, a path without links. */
   pathIn(generation: Generation, path: string): string;
 
+  /** SHA-256 of every file in the copy, by its path in the generation's folder, C-escaped. Rejects as `verify` without a manifest. */
+  digests(generation: Generation): Promise<ReadonlyMap<string, string>>;
+
+  /**
+   * Proves that every database of these items opens: each is copied with its log out of the copy to `scratch`, a folder that is made
+   * anew, and checked there; the folder is gone then. Returns how many there were. Rejects with E_SNAPSHOT_INVALID.
+   */
+  openDatabases(items: readonly DataItem[], generation: Generation, scratch: string): Promise<number>;
+
   /** Removes the generation's folder, manifest first, so that a half-removed one is never taken for whole. Nothing there is fine. */
   remove(generation: Generation): Promise<void>;
 }

@@ -1,11 +1,13 @@
 import { copy } from './copy.ts';
 import type { Data, DataItem, Difference, Generation } from './data.ts';
+import { digests } from './digests.ts';
 import { compare, toEntries } from './entry.ts';
 import { copyHot } from './hot-copy.ts';
 import { type DataHost, list } from './listing.ts';
 import { inBlocks, manifestPath, readManifest, treePath } from './manifest.ts';
 import { measure } from './measure.ts';
 import { refuseMounts } from './mounts.ts';
+import { openDatabases } from './open-databases.ts';
 import { placesOf, refuseKinds } from './place.ts';
 import { putBack, stagePutBack } from './put-back.ts';
 import { verify } from './verify.ts';
@@ -29,6 +31,8 @@ export function gnuData(host: DataHost): Data {
     putBack: (items, generation, options) => putBack(host, items, generation, options),
     verify: (generation, manifestSha256) => verify(host, generation, manifestSha256),
     pathIn: (generation, path) => treePath(generation, { directory: path }),
+    digests: (generation) => digests(host.files, generation),
+    openDatabases: (items, generation, at) => openDatabases(host, items, generation, at),
     async remove(generation) {
       await files.remove(manifestPath(generation));
       await files.removeTree(generation.root);

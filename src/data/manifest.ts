@@ -63,6 +63,7 @@ export async function readManifest(
   const saw = createHash('sha256').update(text).digest('hex');
   if (sha256 !== undefined && saw !== sha256)
     throw new RefitError('E_DIGEST_MISMATCH', `Cannot use the copy at ${path}: saw ${saw}, expected ${sha256}`, {
+      hint: 'Somebody changed it since it was made: refit backup list shows other copies',
       facts: { path, saw, expected: sha256 },
     });
   return parseManifest(text, path);

@@ -5,7 +5,7 @@ import { obstacles } from './obstacles.ts';
 import { restore } from './restore.ts';
 import { rewrite } from './rewrite.ts';
 import { stageDirectory, sweep } from './staging.ts';
-import { copyLive, recorded } from './store.ts';
+import { copyLive, recorded, verify } from './store.ts';
 import { swap } from './swap.ts';
 
 /** One path per file, replaced by rename: what single-binary servers with a unit file do. */
@@ -18,6 +18,7 @@ export function inPlace(host: LayoutHost): Layout {
     obstacles: (targets) => obstacles(host, targets),
     copyLive: (targets, store) => copyLive(host, targets, store),
     recorded: (store) => recorded(files, store),
+    verify: (store) => verify(files, store),
     swap: (targets) => swap(host, targets),
     restore: (store, run) => restore(host, store, run),
     rewrite: (file, run) => rewrite(host, file, run),

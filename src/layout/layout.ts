@@ -97,6 +97,9 @@ export interface Layout {
   /** What `copyLive` recorded. Rejects with E_NOT_FOUND before it has finished. */
   recorded(store: BinaryStore): Promise<readonly Live[]>;
 
+  /** Reads the copies again and compares them with what `copyLive` recorded. */
+  verify(store: BinaryStore): Promise<void>;
+
   /**
    * Renames each staged file over its target, after a hard link `<target>.old`; then syncs each directory once. There is no
    * moment without a file. In the window: no digest is computed, unless a staged file is gone because an earlier call used it.

@@ -51,6 +51,11 @@ export async function prove(files: Files, live: Live, path: string): Promise<voi
   );
 }
 
+/** See `Layout.verify`. */
+export async function verify(files: Files, store: BinaryStore): Promise<void> {
+  for (const live of await recorded(files, store)) await prove(files, live, storedPath(store, live.path));
+}
+
 export function isSame(a: Live, b: Live): boolean {
   return describe(a) === describe(b);
 }
