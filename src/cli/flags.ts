@@ -68,6 +68,7 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     applyEnvEdits: truth(flags, 'applyEnvEdits'),
     restoreData: truth(flags, 'restoreData'),
     rehearse: !truth(flags, 'noRehearse'),
+    archive: truth(flags, 'noArchive') ? undefined : compressionOf(text(flags, 'archive')),
     token: undefined,
     copyRate: rateOf(text(flags, 'copyRate')),
     deadlineMs: deadlineOf(text(flags, 'deadline')),
@@ -80,6 +81,13 @@ function rateOf(written: string | undefined): number | undefined {
   if (rate !== undefined) return rate;
   throw new RefitError('E_USAGE', `Cannot read --copy-rate: saw "${written}", expected bytes per second such as 50M`, {
     hint: 'K, M and G are 1024, 1024^2 and 1024^3; at least 64K',
+  });
+}
+
+export function compressionOf(written = 'zstd'): 'zstd' | 'gzip' {
+  if (written === 'zstd' || written === 'gzip') return written;
+  throw new RefitError('E_USAGE', `Cannot read --archive: saw "${written}", expected zstd or gzip`, {
+    hint: '--no-archive makes none',
   });
 }
 

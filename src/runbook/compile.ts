@@ -73,6 +73,7 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
       ? []
       : [step('verify-health', 'prove-copy', 'Prove the copy of the data by restoring it', { touches: true })]),
     ...hooks(facts, 'after-health'),
+    ...archiveCopy(facts),
   ];
 }
 
@@ -83,6 +84,7 @@ function rollback(facts: Facts): readonly PlannedStep[] {
   const down = { window: true, touches: true };
   const restores = data.length > 0 && !(target.kind === 'generation' && target.keepsData === true);
   return [
+    ...unpackArchive(facts),
     step('backup', 'prove-generation', `Check the copies of ${to}`),
     ...hooks(facts, 'before-backup'),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
@@ -100,6 +102,21 @@ function rollback(facts: Facts): readonly PlannedStep[] {
     step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),
     ...hooks(facts, 'after-health'),
   ];
+}
+
+/** The last: what it does it does after the commit. */
+function archiveCopy(facts: Facts): readonly PlannedStep[] {
+  const { archive } = facts.options;
+  if (facts.data.length === 0 || archive === undefined) return [];
+  return [
+    step('verify-health', 'archive', `Have that copy archived once ${targetVersion(facts)} is committed: ${archive}`),
+  ];
+}
+
+/** Of a generation that is only an archive any more. */
+function unpackArchive({ target }: Facts): readonly PlannedStep[] {
+  if (target.kind !== 'generation' || target.archive === undefined) return [];
+  return [step('backup', 'unpack-archive', `Unpack ${target.archive.path}`)];
 }
 
 function install(facts: Facts): readonly PlannedStep[] {

@@ -1,3 +1,4 @@
+import type { ArchiveFile, Compression } from '../data/archives.ts';
 import type { DataItem } from '../data/data.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { EmbeddedRun } from '../product/installation.ts';
@@ -71,6 +72,8 @@ export type TargetFacts =
       /** SHA-256 of its list of files and of its data's manifest, from the journal of that run: the folder may be another's to write. */
       readonly filesSha256?: string | undefined;
       readonly manifestSha256?: string | undefined;
+      /** Where the generation's folder is gone: what it is made from again. */
+      readonly archive?: ArchiveFile & { readonly sha256: string };
     };
 
 export interface Archive {
@@ -111,6 +114,8 @@ export interface RunOptions {
   readonly rehearse: boolean;
   /** Bytes per second for the copy made while the service runs. */
   readonly copyRate?: number | undefined;
+  /** The copy of before is archived after the commit, and how; undefined: it is not. */
+  readonly archive?: Compression | undefined;
   /** Lines to add to the env file, consented to. */
   readonly envEdits: readonly { readonly key: string; readonly value: string }[];
   /** Files that must be where the new version looks for them: copied where `to` is not there. */

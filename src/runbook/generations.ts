@@ -1,11 +1,12 @@
 import type { Generation } from '../data/data.ts';
-import type { Facts } from './facts.ts';
-import { isUlid, ULID_LENGTH, ulidTime } from './store/ulid.ts';
+import { type Kept, keptAs } from './backups/names.ts';
+import type { Facts, RunOptions } from './facts.ts';
+import { ulidTime } from './store/ulid.ts';
 import type { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 
-type GenerationTarget = Extract<Facts['target'], { kind: 'generation' }>;
+export type GenerationTarget = Extract<Facts['target'], { kind: 'generation' }>;
 
 /** The generation a rollback goes back to. */
 export function generationTarget({ target }: Facts): GenerationTarget {
@@ -33,20 +34,43 @@ export function startReserve({ root }: Pick<Generation, 'root'>): string {
   return `${root}/reserve`;
 }
 
+/** Archives take a part of the room, and are what is left when the generation is gone. */
+export const KEEP_ARCHIVES = 5;
+export const KEEP_ARCHIVES_DAYS = 30;
+
+/** When a backup of that kind may go; and how many of the newest stay whatever their age. */
+export function keeping(
+  kind: Kept['kind'],
+  { keep, keepDays }: Pick<RunOptions, 'keep' | 'keepDays'>,
+): { readonly count: number; readonly ms: number } {
+  if (kind === 'archive' || kind === 'list') return { count: KEEP_ARCHIVES, ms: KEEP_ARCHIVES_DAYS * DAY_MS };
+  return { count: keep, ms: keepDays * DAY_MS };
+}
+
 /**
- * Removes generations that neither the count nor the rollback window keeps; never this run's, never the one it went back to.
+ * Removes generations and archives that neither the count nor the time keeps; never this run's, never the one it went back to.
  * What failed runs displaced counts by its age alone, or three failures would push out what a rollback needs.
  */
 export async function pruneGenerations({ host, facts, generation, data }: World): Promise<void> {
-  const { keep, keepDays } = facts.options;
-  const names = (await host.files.list(facts.generations)).filter((name) => isUlid(name.slice(0, ULID_LENGTH)));
-  const newest = names.filter(isUlid).sort().reverse().slice(0, keep);
-  const oldest = host.clock.now().getTime() - keepDays * DAY_MS;
-  const spare = new Set([...newest, generation.id, ...(facts.target.kind === 'generation' ? [facts.target.run] : [])]);
-  for (const name of names) {
-    const run = name.slice(0, ULID_LENGTH);
+  const names = await host.files.list(facts.generations);
+  const kept = names.flatMap((name) => keptAs(name) ?? []);
+  const now = host.clock.now().getTime();
+  const needed = [generation.id, ...(facts.target.kind === 'generation' ? [facts.target.run] : [])];
+  for (const { name, run, kind } of kept) {
     // What a run displaced goes with its generation; of a run that was undone there is nothing else.
-    if (ulidTime(run) >= oldest || spare.has(run)) continue;
-    await data.remove({ id: run, root: `${facts.generations}/${name}` });
+    const ofKind = kind === 'archive' || kind === 'list' ? 'archive' : 'generation';
+    const { count, ms } = keeping(kind, facts.options);
+    const newest = newestRuns(kept, ofKind).slice(0, count);
+    const stays = kind !== 'left' && (ulidTime(run) >= now - ms || newest.includes(run) || needed.includes(run));
+    if (!stays) await data.remove({ id: run, root: `${facts.generations}/${name}` });
   }
+}
+
+/** The runs that have one of that kind, newest first. */
+export function newestRuns(kept: readonly Kept[], kind: Kept['kind']): readonly string[] {
+  return kept
+    .filter((one) => one.kind === kind)
+    .map(({ run }) => run)
+    .sort()
+    .reverse();
 }

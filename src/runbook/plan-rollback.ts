@@ -6,15 +6,15 @@ import { compile } from './compile.ts';
 import { type Facts, factsOf, type TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { assemble } from './gather.ts';
-import { generationMark } from './generations.ts';
+import { type GenerationTarget, generationMark } from './generations.ts';
 import { type LostWrites, lostWrites } from './lost-writes.ts';
 import { outputOf, textOf } from './outputs.ts';
-import { peek } from './peek.ts';
+import { type Peek, peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
 import type { Schemas } from './steps/learn-schema.ts';
 import { storePaths } from './store/paths.ts';
-import { lastCommitted } from './store/runs.ts';
+import { lastCommitted, type StoredRun } from './store/runs.ts';
 import { isCopyTrusted } from './verdict.ts';
 import type { Wish } from './wish.ts';
 import type { Workshop } from './workshop.ts';
@@ -29,33 +29,58 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
       hint: 'refit history shows what was done here',
     });
   }
-  const before = factsOf(last.state.plan);
-  const root = `${before.generations}/${last.id}`;
+  const root = `${factsOf(last.state.plan).generations}/${last.id}`;
   if ((await workshop.host.files.stat(generationMark({ root }))) === undefined) {
     throw new RefitError('E_NOTHING_TO_ROLL_BACK', `Cannot roll ${name} back: its generation ${root} is gone`, {
-      hint: 'It was pruned, or removed by hand; restore from a backup of your own',
+      hint: 'It was pruned, or removed by hand: refit backup list shows what is left, refit backup restore ID goes back to it',
     });
   }
-  const version = await installedVersion(workshop, found);
   const looked = await peek(workshop, found.profile, found.installation);
   const keepsData = !wish.restoreData && knowsAll(learned(last.state), looked?.schema);
-  if (!keepsData) requireTrusted(last.state, root);
+  const choice = { asked: 'the version before', chosen: last.state.plan.from };
+  return planGoingBack(workshop, wish, { found, looked, run: last, keepsData, left: last.state.plan.to, choice });
+}
+
+/** Where to: a generation that a run of this installation made, and that is there, or its archive is. */
+export interface GoingBack {
+  readonly found: Found;
+  readonly looked: Peek | undefined;
+  readonly run: StoredRun;
+  readonly keepsData: boolean;
+  /** What must be installed; undefined: whatever is. */
+  readonly left: string | undefined;
+  readonly archive?: GenerationTarget['archive'];
+  readonly choice: Planned['choice'];
+  /** What goes back, in words, where a person named it. */
+  readonly source?: string;
+}
+
+/** Decides what going back to a generation would do. Changes nothing. */
+export async function planGoingBack(
+  workshop: Workshop,
+  wish: Wish,
+  { found, looked, run, keepsData, left, archive, choice, source }: GoingBack,
+): Promise<Planned> {
+  const before = factsOf(run.state.plan);
+  if (!keepsData) requireTrusted(run.state, `${before.generations}/${run.id}`);
+  const version = await installedVersion(workshop, found);
   const target: TargetFacts = {
     kind: 'generation',
-    version: last.state.plan.from,
-    root,
-    run: last.id,
+    version: run.state.plan.from,
+    root: `${before.generations}/${run.id}`,
+    run: run.id,
     keepsData,
-    left: last.state.plan.to,
-    filesSha256: textOf(outputOf(last.state, 'copy-live'), 'filesSha256'),
-    manifestSha256: textOf(outputOf(last.state, 'copy-data'), 'manifestSha256'),
+    left,
+    filesSha256: textOf(outputOf(run.state, 'copy-live'), 'filesSha256'),
+    manifestSha256: textOf(outputOf(run.state, 'copy-data'), 'manifestSha256'),
+    ...(archive === undefined ? {} : { archive }),
   };
   const facts = await assemble(workshop, {
     found,
     version,
     target,
     files: before.files,
-    options: optionsOf(wish),
+    options: optionsOf({ ...wish, archive: undefined }),
     deadlineMs: wish.deadlineMs,
   });
   const { hold: holdAgents } = await agentFacts(found, facts, wish.token, looked);
@@ -72,8 +97,8 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
       facts: whole,
       peek: looked,
     }),
-    source: undefined,
-    choice: { asked: 'the version before', chosen: last.state.plan.from },
+    source,
+    choice,
     passedBy: [],
     envDiff: '',
     lost: await lostIn(workshop, whole, found),

@@ -157,6 +157,7 @@ export function optionsOf(wish: Wish): RunOptions {
     holdAgents: false,
     rehearse: wish.rehearse,
     ...(wish.copyRate === undefined ? {} : { copyRate: wish.copyRate }),
+    archive: wish.archive,
     envEdits: [],
     copies: [],
     keep: KEEP,

@@ -7,7 +7,7 @@ import type { Skipped } from './store/skipped.ts';
 export interface Planned {
   readonly plan: Plan;
   readonly checks: readonly Judged[];
-  /** Where the release comes from, in words; undefined for a rollback. */
+  /** Where the release comes from, or the backup that goes back, in words; undefined for a plain rollback. */
   readonly source: string | undefined;
   /** What was asked for, and what it resolved to. */
   readonly choice: { readonly asked: string; readonly chosen: string };

@@ -1,4 +1,5 @@
 import { CATALOG, type ErrorCode, RefitError } from '../errors.ts';
+import { diskUse } from './disk-use.ts';
 import { type Now, nowOfFound, nowOfRun } from './ending.ts';
 import { findAll, requireFound } from './find.ts';
 import { runsOf } from './store/installations.ts';
@@ -64,7 +65,7 @@ async function around(
   });
   const { held } = await host.lock.holder(store.lock).catch(() => ({ held: false }));
   const directory = state.rollback?.directory;
-  const rollbackBytes = directory === undefined ? undefined : await sizeOf(workshop, directory);
+  const rollbackBytes = directory === undefined ? undefined : await diskUse(host, directory);
   return { installation, now, state, worker: held, rollbackBytes, problems };
 }
 
@@ -81,11 +82,4 @@ function isUnreadable({ code }: RefitError): boolean {
 
 function problemOf({ code, message }: RefitError): Problem {
   return { code, message };
-}
-
-/** As `du` counts it: blocks on disk. */
-async function sizeOf({ host }: Workshop, directory: string): Promise<number | undefined> {
-  const done = await host.commands.query(['du', '-sxB1', '--', directory], { timeoutMs: 60_000 });
-  const size = Number(done.stdout.split('\t')[0]);
-  return done.exitCode === 0 && Number.isFinite(size) ? size : undefined;
 }

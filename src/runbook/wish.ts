@@ -21,6 +21,8 @@ export interface Wish {
   readonly restoreData: boolean;
   /** Try the migration on a copy of the data before the window. */
   readonly rehearse: boolean;
+  /** Archive the copy of before, after the commit; undefined: do not. */
+  readonly archive: 'zstd' | 'gzip' | undefined;
   readonly token: string | undefined;
   /** Bytes per second that the copy made while the service runs may take; undefined: as many as the machine has left. */
   readonly copyRate: number | undefined;

@@ -17,6 +17,14 @@ export function parseRate(written: string): number | undefined {
   return rate >= MIN_RATE ? rate : undefined;
 }
 
+const AGE = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
+
+/** Milliseconds of an age as a person types it ("36h", "30d", "8w"); undefined for what is none. */
+export function parseAge(written: string): number | undefined {
+  const [, count, unit] = /^(\d{1,5})([hdw])$/.exec(written) ?? [];
+  return count === undefined ? undefined : Number(count) * AGE[unit as keyof typeof AGE];
+}
+
 /** Sizes for people, in binary units: "512 B", "1.5 MiB". */
 export function bytes(n: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

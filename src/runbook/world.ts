@@ -1,3 +1,4 @@
+import type { Archives } from '../data/archives.ts';
 import type { Data, Generation, HotCopy } from '../data/data.ts';
 import type { SpaceNeed, UpgradeSizes } from '../data/space.ts';
 import type { Json } from '../engine/json.ts';
@@ -41,6 +42,7 @@ export interface Rooms {
   readonly service: ServiceManager;
   readonly sandbox: Sandbox;
   readonly data: Data;
+  readonly archives: Archives;
   readonly layout: Layout;
   readonly health: Health;
   readonly fleet: Fleet;

@@ -46,6 +46,7 @@ export function wishOf({ scene, prefix, installed }: Pick<Slot, 'scene' | 'prefi
     applyEnvEdits: true,
     rehearse: true,
     restoreData: false,
+    archive: 'zstd',
     token: installed.token,
     copyRate: undefined,
     deadlineMs: undefined,

@@ -33,7 +33,7 @@ export interface Voyage {
   begin(kind: string): Promise<void>;
   change(kind: string, effects?: Effects): Promise<Json>;
   revert(kind: string, effects?: Effects): Promise<void>;
-  discard(kind: string): Promise<void>;
+  discard(kind: string, how?: { readonly effects?: Effects; readonly stop?: AbortSignal }): Promise<void>;
   recheck(kind: string): Promise<void>;
 }
 
@@ -109,8 +109,8 @@ export async function voyage({ workshop, store }: Bench, planned: Plan, more: Pa
     async revert(kind, effects) {
       await stepOf(kind).revert(await world(effects), null, undoOf(kind), NEVER);
     },
-    async discard(kind) {
-      await stepOf(kind).discard?.(await world(), null, undoOf(kind));
+    async discard(kind, { effects, stop = NEVER } = {}) {
+      await stepOf(kind).discard?.(await world(effects), null, undoOf(kind), stop);
     },
     async recheck(kind) {
       await stepOf(kind).recheck?.(await world(), null, undoOf(kind), outputOf(kind));

@@ -77,6 +77,7 @@ export const WISH: Wish = {
   applyEnvEdits: false,
   rehearse: true,
   restoreData: false,
+  archive: undefined,
   token: undefined,
   copyRate: undefined,
   deadlineMs: undefined,

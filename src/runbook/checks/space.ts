@@ -9,6 +9,8 @@ const MARGIN_BYTES = 16 * 2 ** 20;
 const MIN_INODES = 1_000;
 /** The one to make, and the one a rollback of it makes. */
 const COPIES = 2;
+/** And one that is unpacked first. */
+const COPIES_OF_ARCHIVE = 3;
 const CODE = 'low-space';
 
 /** Is there room for two generations, the copies of the data and what is downloaded, on each file system involved? */
@@ -29,7 +31,9 @@ export async function checkSpace({ workshop, found, facts }: HostChecked): Promi
     path: storePaths(workshop.stateDirectory, facts.installation.name).root,
     bytes: await stateBytes(files, facts, ({ target }) => sizeOf.get(target) ?? 0),
   };
-  const needs = await rooms.space({ generations: facts.generations, copies: COPIES, data, binaries, state });
+  const unpacks = facts.target.kind === 'generation' && facts.target.archive !== undefined;
+  const copies = unpacks ? COPIES_OF_ARCHIVE : COPIES;
+  const needs = await rooms.space({ generations: facts.generations, copies, data, binaries, state });
   return needs.map(({ path, free, freeInodes, needed, readOnly }): CheckResult => {
     const least = needed + MARGIN_BYTES;
     const limit = `${bytes(least)} for copies and new files`;

@@ -1,5 +1,6 @@
 import type { Step } from '../../engine/step.ts';
 import type { World } from '../world.ts';
+import { archive } from './archive.ts';
 import { armWindow } from './arm-window.ts';
 import { baseline } from './baseline.ts';
 import { copyData } from './copy-data.ts';
@@ -22,6 +23,7 @@ import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { swapFiles } from './swap-files.ts';
 import { unpack } from './unpack.ts';
+import { unpackArchive } from './unpack-archive.ts';
 import { verifyHealth } from './verify-health.ts';
 
 /** Every kind of step, by its stable name in the journal. */
@@ -50,4 +52,6 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['prove-copy', proveCopy as Step<World>],
   ['prove-schema', proveSchema as Step<World>],
   ['verify-health', verifyHealth as Step<World>],
+  ['archive', archive as Step<World>],
+  ['unpack-archive', unpackArchive as Step<World>],
 ]);

@@ -25,6 +25,10 @@ export interface RunPaths {
   readonly reserve: string;
   /** The product's API token, for whoever must undo what was set with it; 0600, gone when the run ends. */
   readonly token: string;
+  /** What the archive of this run's copy must be: beside the data it may be somebody else's to change. */
+  readonly archive: string;
+  /** When its copy and its archive were last proven by `backup verify`. */
+  readonly verified: string;
 }
 
 export function storePaths(stateDirectory: string, installation: string): StorePaths {
@@ -50,5 +54,7 @@ export function runPaths(store: StorePaths, run: string): RunPaths {
     scratch: path.join(directory, 'scratch'),
     reserve: path.join(directory, 'reserve'),
     token: path.join(directory, 'token'),
+    archive: path.join(directory, 'archive.json'),
+    verified: path.join(directory, 'verified.json'),
   };
 }

@@ -16,6 +16,7 @@ test('the folders of an installation and of a run', () => {
   `);
   expect(runPaths(store, 'RUN')).toMatchInlineSnapshot(`
     {
+      "archive": "/var/lib/refit/dockmesh/runs/RUN/archive.json",
       "directory": "/var/lib/refit/dockmesh/runs/RUN",
       "events": "/var/lib/refit/dockmesh/runs/RUN/events.ndjson",
       "evidence": "/var/lib/refit/dockmesh/runs/RUN/evidence",
@@ -23,6 +24,7 @@ test('the folders of an installation and of a run', () => {
       "reserve": "/var/lib/refit/dockmesh/runs/RUN/reserve",
       "scratch": "/var/lib/refit/dockmesh/runs/RUN/scratch",
       "token": "/var/lib/refit/dockmesh/runs/RUN/token",
+      "verified": "/var/lib/refit/dockmesh/runs/RUN/verified.json",
     }
   `);
 });
