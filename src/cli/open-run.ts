@@ -7,11 +7,7 @@ import type { Workshop } from '../runbook/workshop.ts';
 
 /** The open run that is meant, for a command that would go on with it. Rejects with E_LOCKED where a worker is at it. */
 export async function openRunFor(workshop: Workshop, which: Which): Promise<StoredRun | undefined> {
-  const open = await findOpenRun(workshop, which).catch((error: unknown) => {
-    // Journals are 0700: who may not read them may not go on with them either.
-    if (error instanceof RefitError && error.code === 'E_PERMISSION') throw notRoot(workshop);
-    throw error;
-  });
+  const open = await asRoot(workshop, () => findOpenRun(workshop, which));
   if (open === undefined) return undefined;
   const { installation } = open.state.plan;
   const { held, holder } = await workshop.host.lock.holder(storePaths(workshop.stateDirectory, installation).lock);
@@ -39,6 +35,16 @@ export function requireRootFor(workshop: Workshop, { prefix }: Pick<Wish, 'prefi
 
 export function requireRoot(workshop: Workshop, manager: 'systemd' | 'embedded'): void {
   if (manager === 'systemd' && workshop.host.identity.uid !== 0) throw notRoot(workshop);
+}
+
+/** Journals are 0700: who may not read them is told who may. */
+export async function asRoot<T>(workshop: Workshop, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof RefitError && error.code === 'E_PERMISSION') throw notRoot(workshop);
+    throw error;
+  }
 }
 
 function notRoot({ host }: Workshop): RefitError {

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { RefitError } from '../errors.ts';
 import type { Flags } from './context.ts';
 import type { Flag, Verb } from './verb.ts';
-import { GLOBAL, VERBS } from './verbs.ts';
+import { ALL_VERBS, GLOBAL, VERBS } from './verbs.ts';
 
 /** What was typed, parsed. */
 export interface Parsed {
@@ -25,17 +25,21 @@ export function parse(argv: readonly string[], options: ParseOptions): Parsed | 
   const program = new Command('refit')
     .description('Upgrades self-hosted servers without fear.')
     .version(options.version)
+    // Or a verb would take the flags of those below it for its own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: options.out, writeErr: () => undefined })
     .configureHelp(HELP)
     .showSuggestionAfterError(true)
     .addHelpText('after', AFTER);
-  for (const verb of VERBS) {
-    const command = program.command(verb.name, { hidden: verb.hidden === true }).description(verb.help);
+  const add = (parent: Command, verb: Verb): void => {
+    const command = parent.command(verb.name, { hidden: verb.hidden === true }).description(verb.help);
     command
       .exitOverride()
       .configureOutput({ writeOut: options.out, writeErr: () => undefined })
-      .configureHelp(HELP);
+      .configureHelp(HELP)
+      .enablePositionalOptions()
+      .helpCommand(false);
     if (verb.operands !== undefined) command.argument(verb.operands);
     const all = [...verb.flags, ...GLOBAL];
     for (const option of all.flatMap(optionsOf)) command.addOption(option);
@@ -43,7 +47,9 @@ export function parse(argv: readonly string[], options: ParseOptions): Parsed | 
       const flags = withSwitches(command.opts());
       parsed = { verb, flags, given: new Set(Object.keys(flags)), operands: command.args };
     });
-  }
+    for (const below of verb.below ?? []) add(command, below);
+  };
+  for (const verb of VERBS) add(program, verb);
   try {
     program.parse([...argv], { from: 'user' });
   } catch (error) {
@@ -123,7 +129,7 @@ function usage(error: CommanderError, argv: readonly string[]): RefitError {
 
 /** What refit.yaml may set: each flag's name without dashes in front, and what it takes. */
 export function flagNames(): ReadonlyMap<string, 'switch' | 'value' | 'list'> {
-  const all = [...VERBS.flatMap(({ flags }) => flags), ...GLOBAL];
+  const all = [...ALL_VERBS.flatMap(({ flags }) => flags), ...GLOBAL];
   return new Map(
     all.map((flag) => {
       const option = plainOption(flag.spelling);
@@ -138,7 +144,7 @@ export function flagNames(): ReadonlyMap<string, 'switch' | 'value' | 'list'> {
  */
 export function settingsFor({ verb, given }: Parsed, settings: Flags): Flags {
   const own = attributesOf([...verb.flags, ...GLOBAL]);
-  const others = attributesOf(VERBS.flatMap(({ flags }) => flags));
+  const others = attributesOf(ALL_VERBS.flatMap(({ flags }) => flags));
   const mine = ([name]: readonly [string, unknown]): boolean =>
     !given.has(name) && (own.has(name) || !others.has(name));
   return Object.fromEntries(Object.entries(settings).filter(mine));

@@ -13,6 +13,8 @@ export interface Verb {
   readonly help: string;
   readonly operands?: string;
   readonly flags: readonly Flag[];
+  /** Verbs below it: `backup list`. By itself it stays what it is. */
+  readonly below?: readonly Verb[];
   readonly hidden?: boolean;
   readonly load: () => Promise<Command>;
 }

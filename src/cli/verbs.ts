@@ -28,12 +28,65 @@ const NO_REHEARSE: Flag = {
   spelling: '--no-rehearse',
   help: 'do not try the migration on a copy of the data first',
 };
+const ARCHIVE: readonly Flag[] = [
+  { spelling: '--archive <format>', help: 'how the copy of before is archived after the commit: zstd or gzip' },
+  { spelling: '--no-archive', help: 'do not archive the copy of before' },
+];
+const DRY_RUN: Flag = { spelling: '--dry-run', help: 'show it only' };
 const TARBALL: Flag = { spelling: '--from-tarball <file>', help: 'release tarball, its checksum beside it' };
 
-const stage = (name: string, help: string, flags: readonly Flag[]): Verb => ({
+const BACKUP: readonly Verb[] = [
+  {
+    name: 'list',
+    help: 'what of before is kept on this host, and until when',
+    flags: WHICH,
+    load: async () => (await import('./commands/backup/list.ts')).list,
+  },
+  {
+    name: 'verify',
+    help: 'unpack it into scratch, read every file, open every database',
+    operands: '<id>',
+    flags: WHICH,
+    load: async () => (await import('./commands/backup/verify.ts')).verify,
+  },
+  {
+    name: 'restore',
+    help: 'put it back: its binaries with its data, by a run like a rollback',
+    operands: '<id>',
+    flags: [...WHICH, ...CONSENT, DRY_RUN],
+    load: async () => (await import('./commands/backup/restore.ts')).restore,
+  },
+  {
+    name: 'prune',
+    help: 'remove backups by rule, or by name',
+    operands: '[ids...]',
+    flags: [
+      { spelling: '--keep <count>', help: 'so many of the newest stay' },
+      { spelling: '--older-than <age>', help: 'younger ones stay: 36h, 30d, 8w' },
+      ...WHICH,
+      ...CONSENT.slice(0, 1),
+      DRY_RUN,
+    ],
+    load: async () => (await import('./commands/backup/prune.ts')).prune,
+  },
+  {
+    name: 'export',
+    help: 'the archive on stdout, for age, ssh, rclone, restic: refit docs backup',
+    operands: '<id>',
+    flags: [
+      { spelling: '--copy-to <dir>', help: 'into this folder instead' },
+      { spelling: '--archive <format>', help: 'zstd or gzip; by default as it was archived' },
+      ...WHICH,
+    ],
+    load: async () => (await import('./commands/backup/export.ts')).exportBackup,
+  },
+];
+
+const stage = (name: string, help: string, flags: readonly Flag[], below: readonly Verb[] = []): Verb => ({
   name,
   help,
   flags,
+  below,
   load: async () => (await import('./commands/stage.ts')).stageCommand(name),
 });
 
@@ -46,6 +99,7 @@ export const VERBS: readonly Verb[] = [
       ...WHICH,
       ...CONSENT.slice(1),
       NO_REHEARSE,
+      ...ARCHIVE,
       TARBALL,
       { spelling: '--exit-code', help: 'exit 100 if an upgrade is available' },
     ],
@@ -54,7 +108,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'upgrade',
     help: 'upgrade, and go back by itself if the new version is not healthy',
-    flags: [...TARGET, ...WHICH, ...CONSENT, NO_REHEARSE, { spelling: '--dry-run', help: 'as plan' }],
+    flags: [...TARGET, ...WHICH, ...CONSENT, NO_REHEARSE, ...ARCHIVE, { spelling: '--dry-run', help: 'as plan' }],
     load: async () => (await import('./commands/upgrade.ts')).upgrade,
   },
   {
@@ -66,13 +120,14 @@ export const VERBS: readonly Verb[] = [
       ...WHICH,
       ...CONSENT,
       NO_REHEARSE,
+      ...ARCHIVE,
       { spelling: '--dry-run', help: 'as plan' },
     ],
     load: async () => (await import('./commands/install.ts')).install,
   },
-  stage('fetch', 'stage 1: check, choose, download', [...TARGET, ...WHICH, ...CONSENT, NO_REHEARSE]),
+  stage('fetch', 'stage 1: check, choose, download', [...TARGET, ...WHICH, ...CONSENT, NO_REHEARSE, ...ARCHIVE]),
   stage('verify', 'stage 2: prove the download, unpack beside each target', [...WHICH, ...CONSENT]),
-  stage('backup', 'stage 3: copy what is installed, check the database', [...WHICH, ...CONSENT]),
+  stage('backup', 'stage 3: copy what is installed, check the database', [...WHICH, ...CONSENT], BACKUP),
   stage('swap', 'stage 4: stop, copy the data, rename (the service stays down)', [...WHICH, ...CONSENT]),
   stage('migrate', 'stage 5: start, prove that the data was migrated', [...WHICH, ...CONSENT]),
   stage('verify-health', 'stage 6: watch its health, then commit', [...WHICH, ...CONSENT]),
@@ -83,7 +138,7 @@ export const VERBS: readonly Verb[] = [
       ...WHICH,
       ...CONSENT,
       { spelling: '--restore-data', help: 'put the data of then back though the schema fits' },
-      { spelling: '--dry-run', help: 'show it only' },
+      DRY_RUN,
     ],
     load: async () => (await import('./commands/rollback.ts')).rollback,
   },
@@ -133,7 +188,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'docs',
-    help: 'the manual: errors, profile, exit-codes',
+    help: 'the manual: backup, errors, profile, exit-codes',
     operands: '<page>',
     flags: [],
     load: async () => (await import('./commands/docs.ts')).docs,
@@ -154,6 +209,9 @@ export const VERBS: readonly Verb[] = [
     load: () => Promise.reject(new Error('internal: main runs workers')),
   },
 ];
+
+/** Every verb, those below another too. */
+export const ALL_VERBS: readonly Verb[] = VERBS.flatMap((verb) => [verb, ...(verb.below ?? [])]);
 
 /** Flags of every verb. */
 export const GLOBAL: readonly Flag[] = [

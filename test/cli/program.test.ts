@@ -47,6 +47,12 @@ describe('what is understood', () => {
     ['verify-health --installation blue', 'verify-health', { installation: 'blue' }, []],
     ['rollback --dry-run --state-dir /s', 'rollback', { dryRun: true, stateDir: '/s' }, []],
     ['docs errors', 'docs', {}, ['errors']],
+    ['backup --yes', 'backup', { yes: true }, []],
+    ['backup list -o json --prefix /p', 'list', { output: 'json', prefix: '/p' }, []],
+    ['backup verify --installation blue 01AB', 'verify', { installation: 'blue' }, ['01AB']],
+    ['backup prune --keep 3 --older-than 30d A B', 'prune', { keep: '3', olderThan: '30d' }, ['A', 'B']],
+    ['backup export 01AB --copy-to /mnt', 'export', { copyTo: '/mnt' }, ['01AB']],
+    ['upgrade --no-archive --archive gzip', 'upgrade', { noArchive: true, archive: 'gzip' }, []],
     ['completion bash', 'completion', {}, ['bash']],
   ])('%s', (line, name, flags, operands) => {
     const { parsed } = typed(line);
@@ -66,6 +72,8 @@ describe('what is not: E_USAGE, with the way to the right words', () => {
     ['plan --to', "option '--to <version>' argument missing", 'refit plan --help'],
     ['plan v0.2.13', "too many arguments for 'plan'. Expected 0 arguments but got 1: v0.2.13.", 'refit plan --help'],
     ['status --yes', "unknown option '--yes'", 'refit status --help'],
+    ['backup lst', "too many arguments for 'backup'. Expected 0 arguments but got 1: lst.", 'refit backup --help'],
+    ['backup restore', "missing required argument 'id'", 'refit backup --help'],
     ['docs', "missing required argument 'page'", 'refit docs --help'],
   ])('%j', (line, saw, hint) => {
     const { code, message, hint: shown } = rejection(line);
@@ -142,6 +150,8 @@ test('nothing typed: the help on stderr, beside the error', () => {
 test.each([
   ['--help', 'help/refit.txt'],
   ['upgrade --help', 'help/upgrade.txt'],
+  ['backup --help', 'help/backup.txt'],
+  ['backup export --help', 'help/backup-export.txt'],
 ])('refit %s', async (line, golden) => {
   const { out } = typed(line);
   expect(Math.max(...out.split('\n').map((text) => text.length))).toBeLessThanOrEqual(80);

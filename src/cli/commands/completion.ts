@@ -21,17 +21,21 @@ export function completionOf(verbs: readonly Verb[], everywhere: readonly Flag[]
 }
 
 function bashScript(verbs: readonly Verb[], everywhere: readonly Flag[]): string {
-  const words = ({ name, flags }: Verb): string =>
-    [...[...flags, ...everywhere].flatMap(long), ...pages(name)].join(' ');
-  const cases = verbs.map((verb) => `    ${verb.name}) words="${words(verb)}" ;;`);
+  const words = ({ name, flags, below = [] }: Verb): string =>
+    [...below.map((verb) => verb.name), ...[...flags, ...everywhere].flatMap(long), ...pages(name)].join(' ');
+  const cases = verbs.flatMap((verb) => [
+    ...(verb.below ?? []).map((one) => `    "${verb.name} ${one.name}") words="${words(one)}" ;;`),
+    `    ${verb.name}|"${verb.name} "*) words="${words(verb)}" ;;`,
+  ]);
   return `# bash completion for refit: source it, or put it in /etc/bash_completion.d/refit
 _refit() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
   case "$before" in
-    --profile|--prefix|--source|--from-tarball|--token-file|--state-dir) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --profile|--prefix|--source|--from-tarball|--token-file|--state-dir|--copy-to) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --archive) COMPREPLY=($(compgen -W "zstd gzip" -- "$word")); return ;;
     -o|--output) COMPREPLY=($(compgen -W "table json ndjson" -- "$word")); return ;;
   esac
-  case "\${COMP_WORDS[1]}" in
+  case "\${COMP_WORDS[*]:1:2}" in
 ${cases.join('\n')}
     *) words="${verbs.map(({ name }) => name).join(' ')}" ;;
   esac
@@ -46,6 +50,6 @@ function long({ spelling }: Flag): readonly string[] {
 }
 
 function pages(verb: string): readonly string[] {
-  if (verb === 'docs') return ['errors', 'profile', 'exit-codes'];
+  if (verb === 'docs') return ['backup', 'errors', 'profile', 'exit-codes'];
   return verb === 'completion' ? ['bash'] : [];
 }

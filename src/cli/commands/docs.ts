@@ -1,6 +1,7 @@
 import { CATALOG, EXIT, RefitError } from '../../errors.ts';
 import { manualOfProfiles } from '../../runbook/manual.ts';
 import type { Command } from '../context.ts';
+import { backupPage } from '../manual/backup.ts';
 import { errorsPage } from '../manual/errors.ts';
 import { exitCodesPage } from '../manual/exit-codes.ts';
 import { say } from '../report/say.ts';
@@ -14,6 +15,8 @@ export const docs: Command = async (context, _flags, [page]) => {
 
 async function pageNamed(page: string | undefined): Promise<string> {
   switch (page) {
+    case 'backup':
+      return backupPage();
     case 'errors':
       return errorsPage(CATALOG);
     case 'exit-codes':
@@ -21,8 +24,12 @@ async function pageNamed(page: string | undefined): Promise<string> {
     case 'profile':
       return manualOfProfiles();
     default:
-      throw new RefitError('E_USAGE', `Cannot find the page "${page}": expected errors, profile or exit-codes`, {
-        hint: 'refit docs exit-codes',
-      });
+      throw new RefitError(
+        'E_USAGE',
+        `Cannot find the page "${page}": expected backup, errors, profile or exit-codes`,
+        {
+          hint: 'refit docs exit-codes',
+        },
+      );
   }
 }

@@ -1,6 +1,6 @@
 import { storePaths } from '../store/paths.ts';
+import { whoAsks } from '../who-asks.ts';
 import type { Workshop } from '../workshop.ts';
-import { whoAsks } from './launch.ts';
 
 /** Does what no run may do at the same time, in this process. Rejects with E_LOCKED, naming who is at work. */
 export async function underLock<T>(

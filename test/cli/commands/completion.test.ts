@@ -47,8 +47,13 @@ test.each([
   [['status', '-o', 'j'], ['json']],
   [
     ['docs', ''],
-    ['--output', '--state-dir', 'errors', 'profile', 'exit-codes'],
+    ['--output', '--state-dir', 'backup', 'errors', 'profile', 'exit-codes'],
   ],
+  [['backup', 'l'], ['list']],
+  [['backup', 'export', '--c'], ['--copy-to']],
+  [['upgrade', '--archive', 'g'], ['gzip']],
+  [['backup', 'prune', '--k'], ['--keep']],
+  [['backup', '--wa'], ['--waive']],
 ])('%j: %j', async (words, expected) => {
   const seen = offered(await script(), ...words);
   expect(words[0] === 'docs' ? new Set(seen) : seen).toEqual(words[0] === 'docs' ? new Set(expected) : expected);

@@ -40,6 +40,10 @@ export function recordingTerminal({
     err: (text) => {
       stderr += text;
     },
+    async pour(parts) {
+      for await (const part of parts) stdout += Buffer.from(part).toString('latin1');
+    },
+    outIsTerminal: false,
     interactive: asks,
     live,
     colour,
