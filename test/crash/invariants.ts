@@ -145,9 +145,20 @@ function provenProblems(slot: Slot, run: StoredRun | undefined): string[] {
   const manifest = `${factsOf(plan).generations}/${run.id}/manifest.json`;
   if (!fs.existsSync(manifest) || sha256(manifest) !== copied['manifestSha256'])
     problems.push('no proven copy of the data');
+  problems.push(...archiveProblems(run));
   if (!fs.existsSync(`${slot.installed.binary}.old`) && plan.purpose === 'upgrade')
     problems.push('no old binary is kept');
   return problems;
+}
+
+/** The archive is there, and the one that is pinned; or the run says why it is not. */
+function archiveProblems({ state, paths }: StoredRun): string[] {
+  if (!state.places.some(({ step }) => step.kind === 'archive')) return [];
+  if (!fs.existsSync(paths.archive)) return state.warnings.length > 0 ? [] : ['no archive, and no word about it'];
+  const { archive, sha256: expected } = JSON.parse(fs.readFileSync(paths.archive, 'utf8')) as Record<string, string>;
+  const file = `${factsOf(state.plan).generations}/${archive}`;
+  if (!fs.existsSync(`${file}.json`)) return ['an archive without its list'];
+  return fs.existsSync(file) && sha256(file) === expected ? [] : ['the archive is not the one that was made'];
 }
 
 function outputOf(records: readonly JournalRecord[], step: number | undefined): Readonly<Record<string, unknown>> {

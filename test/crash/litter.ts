@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { keptAs } from '../../src/runbook/backups/names.ts';
+import { factsOf } from '../../src/runbook/facts.ts';
 import { GENERATIONS } from '../../src/runbook/gather.ts';
 import { runPaths, storePaths } from '../../src/runbook/store/paths.ts';
 import type { StoredRun } from '../../src/runbook/store/runs.ts';
@@ -17,9 +19,17 @@ export function litterProblems({ prefix, stateDirectory }: Slot, run: StoredRun 
     // Of every run, also of one that never wrote its first record.
     ...runNames(store.runs).map((id) => runPaths(store, id).token),
   ].filter((file) => fs.existsSync(file));
-  return [...single, ...stagedIn(prefix, stateDirectory)]
+  const shelves = run === undefined ? [] : [factsOf(run.state.plan).generations];
+  return [...single, ...stagedIn(prefix, stateDirectory), ...shelves.flatMap(halfMade)]
     .filter((file) => !told.some((message) => message.includes(file)))
     .map((file) => `${path.relative(prefix, file)} is left behind`);
+}
+
+/** What is written beside its name until it is whole, and what is only looked at. */
+function halfMade(generations: string): readonly string[] {
+  if (!fs.existsSync(generations)) return [];
+  const left = fs.readdirSync(generations).filter((name) => keptAs(name)?.kind === 'left');
+  return left.map((name) => path.join(generations, name));
 }
 
 function runNames(runs: string): readonly string[] {

@@ -52,3 +52,17 @@ for (let i = 0; i < 5000; i++) t.out('x'.repeat(100) + '\\n'); t.err('wrote it a
   expect(terminal.screen()).toContain('wrote it all');
   expect(terminal.screen()).toContain('first 0');
 });
+
+test('bytes are poured whole, and a reader that goes away is an error then', async () => {
+  const pour = `const { nodeTerminal } = await import('${MODULE}'); const t = nodeTerminal();
+async function* parts() { for (let i = 0; i < 200; i++) yield Buffer.alloc(65536, 0xff); }
+await t.pour(parts()).then(() => t.err('all'), (error) => t.err(error.code)); t.err(' ' + t.outIsTerminal);`;
+  const node = `${process.execPath} --input-type=module --eval "$0"`;
+  await using whole = onTerminal(['bash', '-c', `${node} | wc -c; echo done`, pour]);
+  await whole.shows('done');
+  expect(whole.screen()).toContain('all false');
+  expect(whole.screen()).toContain(String(200 * 65536));
+  await using gone = onTerminal(['bash', '-c', `${node} | true; echo done`, pour]);
+  await gone.shows('done');
+  expect(gone.screen()).toContain('E_IO false');
+});

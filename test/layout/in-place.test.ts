@@ -197,3 +197,17 @@ test('an unfinished copy of the live files is not taken for one', async () => {
   await writeFile(`${dir}/g/binaries.json`, '{');
   await expect(layout.recorded(store)).rejects.toMatchObject({ code: 'E_DIGEST_MISMATCH' });
 });
+
+test('kept copies are read again: a changed byte, another mode and a missing one are told', async () => {
+  const { dir, store } = await installed();
+  const copy = `${store.root}/binaries${dir}/server`;
+  await layout.verify(store);
+  await writeFile(copy, 'odd');
+  await expect(layout.verify(store)).rejects.toMatchObject({ code: 'E_DIGEST_MISMATCH' });
+  await writeFile(copy, 'old');
+  await layout.verify(store);
+  await chmod(copy, 0o4755);
+  await expect(layout.verify(store)).rejects.toMatchObject({ code: 'E_DIGEST_MISMATCH' });
+  await host.files.remove(copy);
+  await expect(layout.verify(store)).rejects.toMatchObject({ code: 'E_DIGEST_MISMATCH' });
+});

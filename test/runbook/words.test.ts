@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, duration, parseDuration, parseRate } from '../../src/runbook/words.ts';
+import { bytes, duration, parseAge, parseDuration, parseRate } from '../../src/runbook/words.ts';
 
 test.each([
   [0, '0 B'],
@@ -50,4 +50,18 @@ test.each([
   ['', undefined],
 ])('a rate of %j', (written, rate) => {
   expect(parseRate(written)).toBe(rate);
+});
+
+test.each([
+  ['36h', 129_600_000],
+  ['30d', 2_592_000_000],
+  ['2w', 1_209_600_000],
+  ['0d', 0],
+  ['30', undefined],
+  ['-1d', undefined],
+  ['1.5d', undefined],
+  ['1y', undefined],
+  ['', undefined],
+])('the age %j', (written, ms) => {
+  expect(parseAge(written)).toBe(ms);
 });

@@ -3,10 +3,10 @@ import { constants, createGunzip, createZstdDecompress, gzip, zstdCompress } fro
 import type { Compression } from '../archives.ts';
 
 /** One block becomes a frame (zstd) or member (gzip) of its own: whoever reads the format reads them one after the other. */
-const BLOCK = 2 * 1024 * 1024;
+const BLOCK = 1024 * 1024;
 /** Blocks at work at once. Node's one stream of zstd keeps to one processor, and several of its own threads crash it [24.21]. */
 const AT_ONCE = 3;
-const CHUNK = 1024 * 1024;
+const CHUNK = 512 * 1024;
 
 /** Level 3, as `zstd` without a level; the checksum tells where an archive is damaged. */
 const ZSTD = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 };
@@ -51,7 +51,7 @@ function pack(block: Buffer, compression: Compression): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | null, packed: Buffer): void => (error === null ? resolve(packed) : reject(error));
     if (compression === 'gzip') gzip(block, { chunkSize: CHUNK }, done);
-    else zstdCompress(block, { params: ZSTD, chunkSize: CHUNK }, done);
+    else zstdCompress(block, { params: ZSTD, chunkSize: CHUNK, pledgedSrcSize: block.length }, done);
   });
 }
 

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { drive } from '../../src/engine/drive.ts';
+import type { Plan } from '../../src/engine/plan.ts';
+import type { JournalRecord } from '../../src/engine/record.ts';
+import { Interrupted, type Step } from '../../src/engine/step.ts';
+import { RefitError } from '../../src/errors.ts';
+
+const PLAN: Plan = {
+  format: 1,
+  purpose: 'upgrade',
+  product: 'p',
+  installation: 'i',
+  from: 'v1',
+  to: 'v2',
+  stages: ['s'],
+  facts: null,
+  hops: [
+    {
+      from: 'v1',
+      to: 'v2',
+      steps: [{ kind: 'long', stage: 's', title: 'Long', input: null, window: false, touches: true }],
+    },
+  ],
+};
+
+/** A run of one step whose discard waits until it is stopped; what `stopped` makes of that, and how the run stands then. */
+async function interruptedBy(reason: 'signal' | 'shutdown', stopped: (why: unknown) => unknown) {
+  const records: JournalRecord[] = [{ type: 'run.begin', run: 'r', by: 'b', plan: PLAN }];
+  const journal = { records, append: async (record: JournalRecord) => void records.push(record) };
+  const [pause, shutdown] = [new AbortController(), new AbortController()];
+  let begun = 0;
+  const long: Step<null> = {
+    prepare: async () => null,
+    change: async () => null,
+    revert: async () => undefined,
+    async discard(_world, _input, _undo, stop) {
+      begun += 1;
+      if (begun === 1) (reason === 'signal' ? pause : shutdown).abort(new Interrupted(reason));
+      if (stop.aborted) throw stopped(stop.reason);
+    },
+  };
+  const crew = { world: null, steps: new Map([['long', long]]), journal, boot: 'boot' };
+  const outcome = await drive(crew, { pause: pause.signal, shutdown: shutdown.signal });
+  const again = await drive(crew, { pause: new AbortController().signal, shutdown: new AbortController().signal });
+  return { outcome, again, begun, types: records.map(({ type }) => type) };
+}
+
+test('after the commit a person who wants to stop is told what was left undone, and the run has ended', async () => {
+  const { outcome, begun, types } = await interruptedBy('signal', () => new RefitError('E_DECLINED', 'Cannot go on'));
+  expect({ outcome, begun }).toEqual({ outcome: 'committed', begun: 1 });
+  expect(types.slice(-3)).toEqual(['try', 'discard.fail', 'run.end']);
+});
+
+test('a manager that is stopping ends it there, and the next worker does it again', async () => {
+  const { outcome, again, begun, types } = await interruptedBy('shutdown', (why) => why);
+  expect({ outcome, again, begun }).toEqual({ outcome: 'paused', again: 'committed', begun: 2 });
+  expect(types.slice(-5)).toEqual(['try', 'run.pause', 'try', 'discard.end', 'run.end']);
+});
