@@ -11,8 +11,10 @@ type CollectGarbage = (options: { readonly type: 'minor' | 'major' }) => void;
  * V8 lets 64 MiB of dead ones pile up before it looks. On a small server that is memory the product needs. A minor
  * collection each 4 MiB takes under a millisecond and keeps them below 10 MiB. What it meets alive it moves to the old
  * generation, where nothing else looks either: up to 12 MB per GB of download piled up there, until a major one.
+ *
+ * `majorEvery`: sooner, for bytes that are kept for a while.
  */
-export function reclaimer(): (bytes: number) => void {
+export function reclaimer(majorEvery = MAJOR_EVERY): (bytes: number) => void {
   let collect: CollectGarbage | undefined;
   let sinceMinor = 0;
   let sinceMajor = 0;
@@ -21,7 +23,7 @@ export function reclaimer(): (bytes: number) => void {
     sinceMajor += bytes;
     if (sinceMinor < MINOR_EVERY) return;
     sinceMinor = 0;
-    const isMajor = sinceMajor >= MAJOR_EVERY;
+    const isMajor = sinceMajor >= majorEvery;
     if (isMajor) sinceMajor = 0;
     collect ??= exposeGarbageCollection();
     collect({ type: isMajor ? 'major' : 'minor' });

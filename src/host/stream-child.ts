@@ -1,5 +1,9 @@
 import type { CommandResult } from './commands.ts';
 import { type ChildStart, startChild } from './live-child.ts';
+import { reclaimer } from './reclaim.ts';
+
+/** Much sooner than of a download: whoever compresses what comes makes another buffer of each, and they live long enough to grow old. */
+const MAJOR_EVERY = 16 * 1024 * 1024;
 
 /**
  * A child's output, as it comes and no faster than it is taken; then how it ended. A reader that goes away kills it. Rejects
@@ -9,11 +13,15 @@ export async function* streamChild(start: ChildStart): AsyncGenerator<Uint8Array
   const { stop } = start.options;
   const started = performance.now();
   const child = startChild(start);
+  const reclaim = reclaimer(MAJOR_EVERY);
   // Said by the reading below, or by the end that is awaited after it.
   child.ended.catch(() => undefined);
   let isOver = false;
   try {
-    for await (const part of child.stdout) yield part as Uint8Array;
+    for await (const part of child.stdout as AsyncIterable<Uint8Array>) {
+      yield part;
+      reclaim(part.length);
+    }
     const [exitCode, signal] = await child.ended;
     isOver = true;
     stop?.throwIfAborted();
