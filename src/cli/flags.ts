@@ -84,10 +84,10 @@ function rateOf(written: string | undefined): number | undefined {
   });
 }
 
-export function compressionOf(written = 'zstd'): 'zstd' | 'gzip' {
+export function compressionOf(written = 'zstd', flag = '--archive'): 'zstd' | 'gzip' {
   if (written === 'zstd' || written === 'gzip') return written;
-  throw new RefitError('E_USAGE', `Cannot read --archive: saw "${written}", expected zstd or gzip`, {
-    hint: '--no-archive makes none',
+  throw new RefitError('E_USAGE', `Cannot read ${flag}: saw "${written}", expected zstd or gzip`, {
+    hint: `${flag} zstd`,
   });
 }
 

@@ -75,7 +75,7 @@ const BACKUP: readonly Verb[] = [
     operands: '<id>',
     flags: [
       { spelling: '--copy-to <dir>', help: 'into this folder instead' },
-      { spelling: '--archive <format>', help: 'zstd or gzip; by default as it was archived' },
+      { spelling: '--compression <format>', help: 'zstd or gzip; by default as it was archived' },
       ...WHICH,
     ],
     load: async () => (await import('./commands/backup/export.ts')).exportBackup,

@@ -148,7 +148,7 @@ test('export: whole or an error; a terminal and a reader that leaves are refused
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   expect(shell(`${command} | tar -t --zstd`)).toContain('manifest.json\n');
-  expect(shell(`${command} --archive gzip | tar -tz`)).toContain('binaries.json\n');
+  expect(shell(`${command} --compression gzip | tar -tz`)).toContain('binaries.json\n');
   expect(shell(`${command} 2>&1 >/dev/null`)).toContain('private keys');
   expect(shell(`${command} | true; echo "\${PIPESTATUS[0]}"`)).toBe('4\n');
   const copied = await scene.refit(['backup', 'export', archive.id, '--copy-to', scene.directory, '-o', 'json']);
@@ -186,13 +186,49 @@ test('prune: shown first, asked, never what a rollback needs unless it is named'
     stdout: 'removed 1 backup\n',
   });
   expect((await backups(scene)).map(({ id }) => id)).toEqual([newest?.id, newest?.id]);
+  const left = `${path.dirname(newest?.path ?? '')}/${newest?.id}.tar.zst.part`;
+  fs.writeFileSync(left, 'of a worker that was killed');
   const named = await scene.refit(['backup', 'prune', newest?.id ?? '', '--yes']);
+  expect(fs.existsSync(left)).toBe(false);
   expect({ exit: named.exit, said: named.stderr }).toEqual({
     exit: 0,
     said: expect.stringContaining('refit rollback needs it'),
   });
   expect(await backups(scene)).toEqual([]);
   expect(await scene.answers()).toBe(NEW);
+});
+
+test('somebody else made the archive, its list, and all: it is not unpacked, and nothing is written elsewhere', async () => {
+  await using scene = await openScene();
+  const archive = await upgraded(scene);
+  const victim = path.join(scene.directory, 'victim');
+  fs.rmSync(archive.generation, { recursive: true });
+  const hostile = path.join(scene.directory, 'hostile');
+  fs.mkdirSync(`${hostile}/tree`, { recursive: true });
+  fs.writeFileSync(`${hostile}/tree/x`, 'gotcha');
+  const up = '../'.repeat(20);
+  execFileSync('tar', [
+    '-c',
+    '--format=posix',
+    '--zstd',
+    '-P',
+    '-f',
+    archive.path,
+    '-C',
+    hostile,
+    `--transform=s,tree/x,tree/${up}${victim},`,
+    'tree/x',
+  ]);
+  const before = await look(scene);
+  expectError(await scene.refit(['backup', 'verify', archive.id]), {
+    exit: 6,
+    code: 'E_ARCHIVE_UNSAFE',
+    saw: '../',
+    next: 'backup list',
+  });
+  expect(await scene.refit(['backup', 'restore', archive.id, '--yes'])).toMatchObject({ exit: 6 });
+  expect(fs.existsSync(victim)).toBe(false);
+  expect(await look(scene)).toEqual(before);
 });
 
 test('a backup that is not there, and one that is not meant', async () => {

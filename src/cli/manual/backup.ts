@@ -27,7 +27,7 @@ your server to your agents. Encrypt it before it leaves the host:
               ssh backup@other 'cat > dockmesh.tar.zst.age'
   rclone    refit backup export ID | age -r age1... |
               rclone rcat remote:backups/dockmesh.tar.zst.age
-  restic    refit backup export ID --archive gzip |
+  restic    refit backup export ID --compression gzip |
               restic backup --stdin --stdin-filename dockmesh.tar.gz
             (restic encrypts by itself)
   a folder  refit backup export ID --copy-to /mnt/usb

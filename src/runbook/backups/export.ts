@@ -7,6 +7,7 @@ import { roomsOf } from '../find.ts';
 import type { Workshop } from '../workshop.ts';
 import type { FoundBackup } from './find.ts';
 import { archiveFile } from './names.ts';
+import { proveFiles } from './verify.ts';
 
 export interface Exported {
   readonly path: string;
@@ -15,7 +16,7 @@ export interface Exported {
 }
 
 /**
- * The archive of a backup: the file where there is one, else made from the generation on the way. It is whole only where it ends
+ * The archive of a backup: the file where there is one, else made on the way from the generation, which is proven first. It is whole only where it ends
  * without an error: a file that is not the one its run made is an error at its end, E_DIGEST_MISMATCH.
  */
 export async function* exportStream(
@@ -27,6 +28,8 @@ export async function* exportStream(
   if (archive === undefined || !usesArchive(found, compression)) {
     const { profile, installation } = factsOf(run.state.plan);
     const { archives } = roomsOf(workshop, profile, installation);
+    // Its digests are known, those of an archive that is yet to be made are not.
+    await proveFiles(workshop, found, generation);
     yield* archives.stream(generation, compression ?? 'zstd');
     return;
   }
@@ -51,7 +54,7 @@ function usesArchive({ archive, hasGeneration }: FoundBackup, compression: Compr
   throw new RefitError(
     'E_USAGE',
     `Cannot export ${archive.path} as ${compression}: only the archive is left, as ${archive.compression}`,
-    { hint: 'Leave --archive out' },
+    { hint: 'Leave --compression out' },
   );
 }
 

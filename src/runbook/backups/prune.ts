@@ -10,7 +10,7 @@ export interface PruneWish {
   readonly keep: number | undefined;
   /** Younger ones stay. */
   readonly olderThanMs: number | undefined;
-  /** These go, whatever else is said. */
+  /** These go, and no others. */
   readonly ids: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export async function planPrune(workshop: Workshop, installation: string, wish: 
     const needed = neededRun(shelf.runs, now);
     for (const [index, id] of ids.entries()) {
       const named = wish.ids.includes(id);
-      const byRule = isBeyond(index, wish.keep) && isOlder(now - ulidTime(id), wish.olderThanMs) && hasRule(wish);
+      const byRule = hasRule(wish) && isBeyond(index, wish.keep) && isOlder(now - ulidTime(id), wish.olderThanMs);
       if (!named && (!byRule || id === needed)) continue;
       const paths = kept.flatMap(({ run, name }) => (run === id ? [`${shelf.generations}/${name}`] : []));
       doomed.push({ installation, id, paths, neededBy: id === needed ? 'refit rollback' : undefined });
@@ -44,8 +44,9 @@ export async function planPrune(workshop: Workshop, installation: string, wish: 
   return doomed;
 }
 
-function hasRule({ keep, olderThanMs }: PruneWish): boolean {
-  return keep !== undefined || olderThanMs !== undefined;
+/** A rule may stand in refit.yaml: it is not meant by whoever names one. */
+function hasRule({ keep, olderThanMs, ids }: PruneWish): boolean {
+  return ids.length === 0 && (keep !== undefined || olderThanMs !== undefined);
 }
 
 function isBeyond(index: number, keep: number | undefined): boolean {
@@ -67,10 +68,15 @@ function neededRun(runs: Runs, now: number): string | undefined {
 
 /** Removes them, under the lock; the manifest of each first, so that a half removed one is never taken for whole. */
 export async function prune(workshop: Workshop, installation: string, doomed: readonly Doomed[]): Promise<void> {
-  const [shelf] = await shelvesOf(workshop, installation);
-  const [run] = shelf?.runs ?? [];
+  const shelves = await shelvesOf(workshop, installation);
+  const [run] = shelves[0]?.runs ?? [];
   if (run === undefined) throw new RefitError('E_NOT_FOUND', `Cannot prune ${installation}: saw no run of it`);
   const { profile, installation: facts } = factsOf(run.state.plan);
   const { data } = roomsOf(workshop, profile, facts);
   for (const { id, paths } of doomed) for (const path of paths) await data.remove({ id, root: path });
+  for (const shelf of shelves) {
+    // Of calls that were killed; whoever could still need it would hold the lock.
+    const left = (await keptOn(workshop, shelf)).filter(({ kind }) => kind === 'left');
+    for (const { run: id, name } of left) await data.remove({ id, root: `${shelf.generations}/${name}` });
+  }
 }

@@ -54,10 +54,19 @@ async function provenArchive(workshop: Workshop, found: FoundBackup): Promise<nu
   }
 }
 
-/** Every file of it, binaries too, and every database in it. Returns how many databases. */
+/** Every file, and every database in it. Returns how many databases. */
 async function provenCopy(workshop: Workshop, found: FoundBackup, copy: Generation): Promise<number> {
+  await proveFiles(workshop, found, copy);
+  const { run, generations } = found;
+  const items = factsOf(run.state.plan).data;
+  const { data } = roomsOfRun(workshop, found);
+  return data.openDatabases(items, copy, `${scratchOf(generations, run.id).verify}-databases`);
+}
+
+/** Every file of a copy, binaries too, is as its run copied it. Rejects with E_DIGEST_MISMATCH, naming the first that is not. */
+export async function proveFiles(workshop: Workshop, found: FoundBackup, copy: Generation): Promise<void> {
   const { files } = workshop.host;
-  const { run, generations, filesSha256, manifestSha256 } = found;
+  const { run, filesSha256, manifestSha256 } = found;
   const { data, layout } = roomsOfRun(workshop, found);
   const list = filesList(copy);
   const { sha256 } = await files.digest(list);
@@ -68,10 +77,7 @@ async function provenCopy(workshop: Workshop, found: FoundBackup, copy: Generati
     });
   }
   await layout.verify({ root: copy.root });
-  const items = factsOf(run.state.plan).data;
-  if (items.length === 0) return 0;
-  await data.verify(copy, manifestSha256);
-  return data.openDatabases(items, copy, `${scratchOf(generations, run.id).verify}-databases`);
+  if (factsOf(run.state.plan).data.length > 0) await data.verify(copy, manifestSha256);
 }
 
 function roomsOfRun(workshop: Workshop, { run }: FoundBackup) {

@@ -22,8 +22,8 @@ export const exportBackup: Command = async (context, flags, [id = '']) => {
       hint: `refit backup export ${id} | age -r KEY > backup.age, or --copy-to DIR: refit docs backup`,
     });
   }
-  const asked = text(flags, 'archive');
-  const compression = asked === undefined ? undefined : compressionOf(asked);
+  const asked = text(flags, 'compression');
+  const compression = asked === undefined ? undefined : compressionOf(asked, '--compression');
   const found = await asRoot(workshop, () => findBackup(workshop, look.installation, id));
   terminal.err(SECRETS);
   if (directory === undefined) {
