@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CASES } from './window-cases.ts';
 
-export const BENCHES = ['startup', 'verify', 'fetch', 'window'] as const;
+export const BENCHES = ['startup', 'verify', 'fetch', 'backup', 'window'] as const;
 /** Odd, so that the median is one of them. */
 const ROUNDS = 11;
 
@@ -22,6 +22,8 @@ export const HELP = `usage: npm run bench -- [NAME…] [--case CASE…] [--round
   startup      refit --version and refit status, against a bare Node
   verify       the digest of 1 GB, against sha256sum
   fetch        2 GB over loopback, against curl and sha256sum; peak memory
+  backup       the copy and the archive of 1 GB, against cp -a and tar --zstd; peak
+               memory
   window       the downtime of an upgrade as the data grows, against systemctl
                restart (root, systemd, 40 GB of disk; half an hour)
                --case ${CASES.map(({ id }) => id).join(' | ')}: only that; may be repeated

@@ -185,7 +185,10 @@ export interface Data {
   /** Where the generation keeps its copy of what lies at `path`, a path without links. */
   pathIn(generation: Generation, path: string): string;
 
-  /** SHA-256 of every file in the copy, by its path in the generation's folder, C-escaped. Rejects as `verify` without a manifest. */
+  /**
+   * SHA-256 of every file in the copy, of a large one `blocks:` and the one over those of each MiB; by its path in the generation's
+   * folder, C-escaped. Rejects as `verify` without a manifest.
+   */
   digests(generation: Generation): Promise<ReadonlyMap<string, string>>;
 
   /**

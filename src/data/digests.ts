@@ -8,9 +8,10 @@ export async function digests(files: Files, generation: Generation): Promise<Rea
   const places = await readManifest(files, generation);
   return new Map(
     places.flatMap(({ directory, entries }) =>
-      entries.flatMap(({ name, sha256 }): [string, string][] =>
-        sha256 === undefined ? [] : [[`tree${escapeName(directory)}/${name}`, sha256]],
-      ),
+      entries.flatMap(({ name, sha256, blocks }): [string, string][] => {
+        const digest = sha256 ?? (blocks === undefined ? undefined : `blocks:${blocks}`);
+        return digest === undefined ? [] : [[`tree${escapeName(directory)}/${name}`, digest]];
+      }),
     ),
   );
 }
