@@ -5,6 +5,7 @@ import type { Compression } from '../../src/data/archives.ts';
 import type { DataItem } from '../../src/data/data.ts';
 import { gnuArchives } from '../../src/data/gnu-archives.ts';
 import { gnuData } from '../../src/data/gnu-data.ts';
+import { faultyEffects } from '../../src/host/faults.ts';
 import { atEveryKill, listing, realHost, scratch } from './workbench.ts';
 
 const host = realHost();
@@ -186,6 +187,17 @@ test('killed after any effect, a second call makes it, and nothing else is left'
     },
   );
   expect(effects).toBeGreaterThan(2);
+});
+
+test.each(['before', 'middle'] as const)('a disk that is full %s: told, and nothing is left', async (when) => {
+  const dir = await scratch();
+  await mkdir(`${dir}/data`);
+  const { generation } = await generationOf(dir);
+  // The first removes what an earlier call left; the second writes.
+  const full = realHost(faultyEffects({ failAt: { n: 2, errno: 'ENOSPC', when } }));
+  const making = gnuArchives(full).make(generation, { path: `${dir}/archive`, compression: 'zstd' });
+  await expect(making).rejects.toMatchObject({ code: 'E_NO_SPACE' });
+  expect(await host.files.list(dir)).toEqual(['data', 'g']);
 });
 
 test('a reader that goes away ends it', async () => {

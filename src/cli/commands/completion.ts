@@ -32,7 +32,7 @@ _refit() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
   case "$before" in
     --profile|--prefix|--source|--from-tarball|--token-file|--state-dir|--copy-to) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    --archive) COMPREPLY=($(compgen -W "zstd gzip" -- "$word")); return ;;
+    --archive|--compression) COMPREPLY=($(compgen -W "zstd gzip" -- "$word")); return ;;
     -o|--output) COMPREPLY=($(compgen -W "table json ndjson" -- "$word")); return ;;
   esac
   case "\${COMP_WORDS[*]:1:2}" in

@@ -50,8 +50,12 @@ test.each([
     ['--output', '--state-dir', 'backup', 'errors', 'profile', 'exit-codes'],
   ],
   [['backup', 'l'], ['list']],
-  [['backup', 'export', '--c'], ['--copy-to']],
+  [
+    ['backup', 'export', '--c'],
+    ['--copy-to', '--compression'],
+  ],
   [['upgrade', '--archive', 'g'], ['gzip']],
+  [['backup', 'export', '--compression', 'z'], ['zstd']],
   [['backup', 'prune', '--k'], ['--keep']],
   [['backup', '--wa'], ['--waive']],
 ])('%j: %j', async (words, expected) => {
