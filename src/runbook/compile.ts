@@ -109,7 +109,7 @@ function archiveCopy(facts: Facts): readonly PlannedStep[] {
   const { archive } = facts.options;
   if (facts.data.length === 0 || archive === undefined) return [];
   return [
-    step('verify-health', 'archive', `Have that copy archived once ${targetVersion(facts)} is committed: ${archive}`),
+    step('verify-health', 'archive', `Archive that copy once ${targetVersion(facts)} is committed (${archive})`),
   ];
 }
 

@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { BreakMode } from '../../scripts/build-sample.mjs';
 import { ask } from '../../scripts/install-sample.mjs';
-import { linesOf, notesOf, ofRun, recordsOf } from './support/journal.ts';
+import { linesOf, notesOf, ofRun, recordsOf, runsOf } from './support/journal.ts';
 import { type Before, expectKept, expectNew, expectOld, look } from './support/outcome.ts';
 import { until } from './support/processes.ts';
 import { profileWith } from './support/profile.ts';
@@ -67,6 +68,15 @@ async function upgradeLosingDocker(scene: Quiet): Promise<Outcome> {
   return run;
 }
 
+/** Docker goes away when everything has been well and is only watched on. */
+async function upgradeLosingDockerLate(scene: Quiet): Promise<Outcome> {
+  const run = upgrade(scene);
+  await until('the soak', () => runsOf(scene).length > 0 && notesOf(scene).includes('it answers; watching it for'));
+  await setTimeout(1_000);
+  fs.rmSync(scene.docker);
+  return run;
+}
+
 function expectNoWayBack(scene: Scene): void {
   expect(recordsOf(scene).filter((record) => /^(run\.turn|undo|step\.fail)/.test(record))).toEqual([]);
 }
@@ -116,6 +126,12 @@ test.concurrent('Docker down before and after: told, and held against nobody', a
   const { health } = JSON.parse(outcome.stdout) as { health: { already: { row: string }[]; external: unknown[] } };
   expect(health.already.map(({ row }) => row)).toContain('docker');
   expect(health.external).toEqual([]);
+});
+
+test.concurrent('Docker down late in the soak, when all had been well: paused', async () => {
+  await using scene = await open({ times: { soak: '2s' } });
+  const before = await look(scene);
+  await expectPaused(scene, await upgradeLosingDockerLate(scene), /docker: true -> false/, { before });
 });
 
 test.concurrent('Docker down after: paused, in every report; back again: resumed and committed', async () => {

@@ -136,7 +136,7 @@ async function soak(
     }
     await watch.look(stop);
     const soaked = host.clock.monotonic() >= end;
-    if (soaked && watch.done()) return undefined;
+    if (soaked && watch.done() && (await watch.confirm(stop))) return undefined;
     await host.clock.sleep(Math.max(pollMs(soakMs), soaked ? watch.pauseMs() : 0), stop);
   }
 }
