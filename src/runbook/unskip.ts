@@ -3,6 +3,7 @@ import { noteInLedger } from './store/ledger.ts';
 import { storePaths } from './store/paths.ts';
 import { type Skipped, skippedReleases } from './store/skipped.ts';
 import { writeState } from './store/state.ts';
+import { takeLock } from './store/take-lock.ts';
 import { whoAsks } from './who-asks.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -18,11 +19,8 @@ export async function unskipRelease(
   const skipped = await skippedReleases(host, store);
   const one = skipped.find((each) => each.tag === tag);
   if (one === undefined) throw notSkipped(installation, tag, skipped);
-  const { pid, environment, uid } = host.identity;
-  const who = whoAsks(environment, uid);
-  const startTime = (await host.commands.startTimeOf(pid)) ?? '';
-  const holder = { pid, startTime, since: host.clock.now().toISOString(), who, command };
-  await using _lock = await host.lock.acquire(store.lock, holder);
+  const who = whoAsks(host.identity.environment, host.identity.uid);
+  await using _lock = await takeLock(host, store, { who, command });
   await noteInLedger(host, store, { type: 'unskip', tag, run: one.run, by: who });
   await writeState(workshop, store, installation);
   return one;

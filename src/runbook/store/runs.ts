@@ -59,3 +59,10 @@ export function noOpenRun(installation: string): RefitError {
     hint: 'Begin one: refit upgrade --to latest',
   });
 }
+
+export function runIsOpen({ id, state: { plan } }: Pick<StoredRun, 'id' | 'state'>): RefitError {
+  const { from, to } = plan;
+  return new RefitError('E_RUN_OPEN', `Cannot begin: the run ${id} (${from} to ${to}) is not finished`, {
+    hint: 'refit resume finishes it, refit rollback goes back',
+  });
+}

@@ -1,4 +1,5 @@
 import { storePaths } from '../store/paths.ts';
+import { takeLock } from '../store/take-lock.ts';
 import { whoAsks } from '../who-asks.ts';
 import type { Workshop } from '../workshop.ts';
 
@@ -9,10 +10,7 @@ export async function underLock<T>(
   command: string,
   act: () => Promise<T>,
 ): Promise<T> {
-  const { identity, commands, clock } = host;
-  const startTime = (await commands.startTimeOf(identity.pid)) ?? '';
-  const who = whoAsks(identity.environment, identity.uid);
-  const holder = { pid: identity.pid, startTime, since: clock.now().toISOString(), who, command };
-  await using _lock = await host.lock.acquire(storePaths(stateDirectory, installation).lock, holder);
+  const who = whoAsks(host.identity.environment, host.identity.uid);
+  await using _lock = await takeLock(host, storePaths(stateDirectory, installation), { who, command });
   return await act();
 }

@@ -10,8 +10,9 @@ import { ignoring } from '../ignoring.ts';
 import { STEPS } from '../steps/registry.ts';
 import { journalFile } from '../store/journal-file.ts';
 import { type RunPaths, runPaths, type StorePaths, storePaths } from '../store/paths.ts';
-import { lastRun, noOpenRun } from '../store/runs.ts';
+import { lastRun, noOpenRun, runIsOpen } from '../store/runs.ts';
 import { writeState } from '../store/state.ts';
+import { takeLock } from '../store/take-lock.ts';
 import { tidyRuns } from '../store/tidy.ts';
 import { versionOf } from '../version-of.ts';
 import { requireWayBack } from '../way-back.ts';
@@ -63,15 +64,7 @@ async function attempt(shift: Shift): Promise<WorkAnswer> {
     return tell({ exit: exitOf(error), error: wordsOf(error) });
   };
   try {
-    const startTime = (await host.commands.startTimeOf(host.identity.pid)) ?? '';
-    const holder = {
-      pid: host.identity.pid,
-      startTime,
-      since: host.clock.now().toISOString(),
-      who: request.by,
-      command: request.command,
-    };
-    const lock = await host.lock.acquire(store.lock, holder);
+    const lock = await takeLock(host, store, { who: request.by, command: request.command });
     try {
       // While it is held: a viewer that finds it free and no answer takes this worker for dead.
       return await locked(shift).then(tell, refused);
@@ -128,12 +121,7 @@ async function requireOurTurn({ workshop, request, store }: Shift): Promise<RunS
     if (open?.id !== request.run) throw noOpenRun(request.installation);
     return open.state;
   }
-  if (open !== undefined) {
-    const { from, to } = open.state.plan;
-    throw new RefitError('E_RUN_OPEN', `Cannot begin: the run ${open.id} (${from} to ${to}) is not finished`, {
-      hint: 'refit resume finishes it, refit rollback goes back',
-    });
-  }
+  if (open !== undefined) throw runIsOpen(open);
   if (last !== undefined && last.id > request.run) throw changedSince(`the run ${last.id}`, 'none');
   await requireAsPlanned(workshop, factsOf(request.plan));
   return undefined;
