@@ -32,7 +32,7 @@ export function releaseTarget({ target }: Facts): Extract<Facts['target'], { kin
   return target;
 }
 
-function downloadDirectory(releases: string, tag: string): string {
+export function downloadDirectory(releases: string, tag: string): string {
   return `${releases}/${tag}`;
 }
 

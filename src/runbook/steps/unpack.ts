@@ -25,11 +25,11 @@ export const unpack: Step<World, null, null> = {
   async change(world, _input, _undo, stop): Promise<Unpacked> {
     const { facts, layout, run } = world;
     await layout.sweep(stagedBeside(facts), run.id);
-    const files: StagedFile[] = [];
-    for (const { asset } of releaseTarget(facts).archives)
-      files.push(...(await unpackArchive(world, asset.name, stop)));
-    const commit = await requireVersion(world, files);
-    return { files, commit: commit ?? null };
+    const berth: Berth = {
+      directoryOf: ({ target }) => layout.stageDirectory(target, run.id),
+      dress: (staged, file) => layout.dress(staged, file.target, file),
+    };
+    return unpackTo(world, facts.files, berth, stop);
   },
 
   async revert({ layout, facts, run }) {
@@ -58,17 +58,43 @@ export const unpack: Step<World, null, null> = {
   },
 };
 
-async function unpackArchive(world: World, archive: string, stop: AbortSignal): Promise<readonly StagedFile[]> {
-  const { releases, facts, store, layout, run, outputOf } = world;
+/** Where files are unpacked to, and what makes them fit for there. */
+export interface Berth {
+  directoryOf(file: PlannedFile): Promise<string>;
+  dress(staged: string, file: PlannedFile): Promise<void>;
+}
+
+/** Unpacks what is proven, and asks the new binary its version. */
+export async function unpackTo(
+  world: World,
+  wanted: readonly PlannedFile[],
+  berth: Berth,
+  stop: AbortSignal,
+): Promise<Unpacked> {
+  const files: StagedFile[] = [];
+  for (const archive of new Set(wanted.map((file) => file.archive))) {
+    const members = wanted.filter((file) => file.archive === archive);
+    files.push(...(await unpackArchive(world, archive, members, berth, stop)));
+  }
+  const commit = await requireVersion(world, files);
+  return { files, commit: commit ?? null };
+}
+
+async function unpackArchive(
+  world: World,
+  archive: string,
+  members: readonly PlannedFile[],
+  berth: Berth,
+  stop: AbortSignal,
+): Promise<readonly StagedFile[]> {
+  const { releases, facts, store, outputOf } = world;
   const { tag } = releaseTarget(facts);
   const evidence = (outputOf('prove') as Proven | undefined)?.[archive];
   if (evidence === undefined) throw new Error(`internal: ${archive} was never proven`);
   // Between the proof and now lies a process's life, perhaps: only bytes that still match are unpacked.
   const artifact = await releases.verifyAgain(downloadPath(store.releases, tag, archive), evidence);
   const wanted: { readonly file: PlannedFile; readonly to: string }[] = [];
-  for (const file of facts.files.filter((each) => each.archive === archive)) {
-    wanted.push({ file, to: `${await layout.stageDirectory(file.target, run.id)}/${stagedName(file)}` });
-  }
+  for (const file of members) wanted.push({ file, to: `${await berth.directoryOf(file)}/${stagedName(file)}` });
   const unpacked = await releases.unpack(
     artifact,
     wanted.map(({ file, to }) => ({ name: file.member, to, owner: { mode: 0o600 } })),
@@ -77,7 +103,7 @@ async function unpackArchive(world: World, archive: string, stop: AbortSignal): 
   const files: StagedFile[] = [];
   for (const { file, to } of wanted) {
     if (file.executable) await releases.requireExecutable(to, file.arch);
-    await layout.dress(to, file.target, file);
+    await berth.dress(to, file);
     const digest = unpacked.find(({ name }) => name === file.member)?.digest;
     if (digest === undefined) throw new Error(`internal: ${file.member} was not unpacked`);
     files.push({ target: file.target, staged: to, sha256: digest.sha256, size: digest.size });
