@@ -18,5 +18,7 @@ export function plainSandbox(host: Pick<Host, 'commands'>): Sandbox {
       });
       return resultOf(done, timeoutMs);
     },
+    // A child of ours dies with us.
+    clear: async () => undefined,
   };
 }

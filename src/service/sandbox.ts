@@ -26,4 +26,6 @@ export interface Sandbox {
   readonly describe: string;
   place(run: string, scratch: string): { readonly scratch: string };
   run(run: string, job: SandboxJob): Promise<SandboxResult>;
+  /** Ends what a refit that was killed left of that run's jobs. Nothing where it left nothing. */
+  clear(run: string): Promise<void>;
 }

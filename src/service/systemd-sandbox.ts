@@ -5,6 +5,8 @@ import { resultOf } from './sandbox-result.ts';
 
 /** systemd needs a moment beyond the job's own limit to end it and tell us. */
 const MANAGER_SLACK_MS = 20_000;
+/** systemd's own limit for a stop, and some more. */
+const STOP_TIMEOUT_MS = 100_000;
 
 /**
  * A transient unit of its own: no network, no docker socket, a read-only system, the product's user. Binary and scratch are
@@ -13,6 +15,7 @@ const MANAGER_SLACK_MS = 20_000;
  */
 export function systemdSandbox(host: Pick<Host, 'commands' | 'files' | 'clock'>): Sandbox {
   const root = (run: string): string => `/run/refit-rehearse/${run}`;
+  const unitsOf = (run: string): string => `refit-rehearse-${run}-`;
   return {
     describe: 'systemd sandbox',
     place: (run) => ({ scratch: `${root(run)}/scratch` }),
@@ -24,13 +27,18 @@ export function systemdSandbox(host: Pick<Host, 'commands' | 'files' | 'clock'>)
         await host.commands.must(['chown', '-R', '--', `${job.user}:`, job.scratch], { timeoutMs: 60_000 });
       }
       try {
-        const unit = `refit-rehearse-${host.clock.random(4)}`;
+        const unit = `${unitsOf(run)}${host.clock.random(4)}`;
         const argv = systemdRun(unit, place, job);
         const done = await host.commands.run(argv, { timeoutMs: job.timeoutMs + MANAGER_SLACK_MS, maxOutput: 65_536 });
         return resultOf(done, job.timeoutMs);
       } finally {
         await host.files.removeTree(place);
       }
+    },
+    /** Only who asked for the job was killed: the manager runs it on. */
+    async clear(run) {
+      await host.commands.must(['systemctl', 'stop', '--', `${unitsOf(run)}*.service`], { timeoutMs: STOP_TIMEOUT_MS });
+      await host.files.removeTree(root(run));
     },
   };
 }

@@ -10,6 +10,8 @@ export interface StorePaths {
   readonly ledger: string;
   readonly runs: string;
   readonly releases: string;
+  /** Scratch of a rehearsal that no run is part of; gone with it. */
+  readonly rehearsals: string;
   /** Exists while a start of the service is forbidden (window discipline). */
   readonly window: string;
 }
@@ -40,6 +42,7 @@ export function storePaths(stateDirectory: string, installation: string): StoreP
     ledger: path.join(root, 'ledger.jsonl'),
     runs: path.join(root, 'runs'),
     releases: path.join(root, 'releases'),
+    rehearsals: path.join(root, 'rehearsals'),
     window: path.join(root, 'window'),
   };
 }

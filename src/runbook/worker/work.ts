@@ -10,6 +10,7 @@ import { ignoring } from '../ignoring.ts';
 import { STEPS } from '../steps/registry.ts';
 import { journalFile } from '../store/journal-file.ts';
 import { type RunPaths, runPaths, type StorePaths, storePaths } from '../store/paths.ts';
+import { clearRehearsals } from '../store/rehearsals.ts';
 import { lastRun, noOpenRun, runIsOpen } from '../store/runs.ts';
 import { writeState } from '../store/state.ts';
 import { takeLock } from '../store/take-lock.ts';
@@ -92,6 +93,7 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
     const boot = await bootToken(host, store.root);
     const facts = factsOf(begun.plan);
     const rooms = roomsOf(workshop, facts.profile, facts.installation);
+    await ignoring(() => clearRehearsals(host, rooms.sandbox, store));
     const { waived = [] } = request;
     const world = makeWorld({ rooms, facts, store, run, id: request.run, boot, journal, events, waived });
     try {

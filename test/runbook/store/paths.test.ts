@@ -7,6 +7,7 @@ test('the folders of an installation and of a run', () => {
     {
       "ledger": "/var/lib/refit/dockmesh/ledger.jsonl",
       "lock": "/var/lib/refit/dockmesh/run.lock",
+      "rehearsals": "/var/lib/refit/dockmesh/rehearsals",
       "releases": "/var/lib/refit/dockmesh/releases",
       "root": "/var/lib/refit/dockmesh",
       "runs": "/var/lib/refit/dockmesh/runs",
