@@ -101,6 +101,7 @@ export const VERBS: readonly Verb[] = [
       NO_REHEARSE,
       ...ARCHIVE,
       TARBALL,
+      { spelling: '--rehearse', help: 'try the migration on a copy of the data now; only the download stays' },
       { spelling: '--exit-code', help: 'exit 100 if an upgrade is available' },
     ],
     load: async () => (await import('./commands/plan.ts')).plan,

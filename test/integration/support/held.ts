@@ -1,5 +1,6 @@
 // refit, whose worker holds still (SIGSTOP) once the record that `<directory>/hold-at` names is durable, once: so that a test can
-// kill it, signal it or look at the machine exactly there. Viewers are as they ship.
+// kill it, signal it or look at the machine exactly there. Viewers are as they ship. A plan, which has no worker, holds still
+// after the effect whose label ends as named.
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Effects, plainEffects } from '../../../src/host/effects.ts';
@@ -24,10 +25,11 @@ function holding(directory: string): Effects {
   return {
     async run(effect, act) {
       const done = await act(() => undefined);
-      const [, journal] = /(\/\S*\/journal\.jsonl)$/.exec(effect.label) ?? [];
-      if (effect.kind !== 'write' || journal === undefined || !fs.existsSync(wish)) return done;
+      if (!fs.existsSync(wish)) return done;
       const point = fs.readFileSync(wish, 'utf8');
-      if (point !== lastRecord(journal)) return done;
+      const [, journal] = /(\/\S*\/journal\.jsonl)$/.exec(effect.label) ?? [];
+      const record = effect.kind === 'write' && journal !== undefined ? lastRecord(journal) : undefined;
+      if (point !== record && !effect.label.endsWith(point)) return done;
       fs.renameSync(wish, path.join(directory, 'held-at'));
       process.kill(process.pid, 'SIGSTOP');
       return done;
@@ -37,5 +39,7 @@ function holding(directory: string): Effects {
 
 const [, , verb, request] = process.argv;
 // <directory>/prefix/var/refit/sample/runs/<run>/request-….json
-const held = verb === 'worker' && request !== undefined ? path.resolve(request, '../../../../../../..') : undefined;
+const worked = verb === 'worker' && request !== undefined ? path.resolve(request, '../../../../../../..') : undefined;
+const prefix = process.argv[process.argv.indexOf('--prefix') + 1];
+const held = verb === 'plan' && prefix !== undefined ? path.dirname(prefix) : worked;
 await main(held === undefined ? plainEffects : holding(held));
