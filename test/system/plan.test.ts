@@ -55,3 +55,57 @@ test('a look changes nothing on the host: no file, no unit, no process', async (
   dockmesh.host.must(['touch', '/var/lib/dockmesh']);
   expect(everything(dockmesh).files).not.toEqual(before.files);
 });
+
+/** Where a rehearsal leaves its download for the next upgrade, and the lock that it held; the folder above them changes with it. */
+const CACHE = /^\.\/var\/lib(\/refit(\/dockmesh(\/run\.lock|\/releases(\/.*)?)?)?)?\|/;
+/** systemd makes a private /tmp for the sandbox and removes it; SQLite's reader marks itself in the -shm and adopts the -wal. */
+const TIMELESS = /^(\/tmp|\.\/var\/tmp|\.\/var\/lib\/dockmesh\/data\/dockmesh\.db-(shm|wal))\|/;
+
+/** Without what a rehearsal may leave, and without the times that it cannot leave alone. */
+function butForRehearsal({ files, ...rest }: Seen): Seen {
+  const seen = files
+    .filter((line) => !CACHE.test(line))
+    .map((line) => (TIMELESS.test(line) ? line.replace(/\|\d+\.\d+\|\d+\.\d+\|/, '|times|') : line));
+  return { files: seen, ...rest };
+}
+
+test('a rehearsal leaves its download, and tidies up after one that was killed: no scratch, no unit, no process', async () => {
+  await using dockmesh = await bootDockmesh('rehearsal');
+  const { host, refit, source } = dockmesh;
+  const before = everything(dockmesh);
+  const words = ['plan', '--rehearse', '--to', NEW, '--source', source, '-o', 'json'];
+  const { exitCode, stdout } = await refit(words);
+  expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({
+    exitCode: 0,
+    rehearsal: { passed: true, cache: { directory: `/var/lib/refit/dockmesh/releases/${NEW}` } },
+  });
+  expect(butForRehearsal(everything(dockmesh))).toEqual(butForRehearsal(before));
+  const after = everything(dockmesh).files.filter((line) => !before.files.includes(line));
+  expect(after.flatMap((line) => line.match(/^\.?(\/var\/lib\/refit[^|]*)/)?.[1] ?? []).sort()).toEqual(
+    [
+      '/var/lib/refit',
+      '/var/lib/refit/dockmesh',
+      '/var/lib/refit/dockmesh/releases',
+      `/var/lib/refit/dockmesh/releases/${NEW}`,
+      ...JSON.parse(stdout).rehearsal.cache.files.map(
+        ({ name }: { readonly name: string }) => `/var/lib/refit/dockmesh/releases/${NEW}/${name}`,
+      ),
+      '/var/lib/refit/dockmesh/run.lock',
+    ].sort(),
+  );
+  expect(host.exec(['sh', '-c', 'ls /run/refit-rehearse']).stdout).toBe('');
+
+  // As one is found whose refit was killed: the manager runs its job on.
+  const killed = '01M7Z2FADZXNTZWVDEXV1FQKF6';
+  host.must([
+    'mkdir',
+    '-p',
+    `/var/lib/refit/dockmesh/rehearsals/${killed}/scratch`,
+    `/run/refit-rehearse/${killed}/bin`,
+  ]);
+  host.must(['systemd-run', '--quiet', `--unit=refit-rehearse-${killed}-0123abcd`, 'sleep', '1000']);
+  expect(await refit(words)).toMatchObject({ exitCode: 0 });
+  expect(host.must(['systemctl', 'list-units', '--all', '--plain', '--no-legend', 'refit-*'])).toBe('');
+  expect(host.exec(['sh', '-c', 'ls /run/refit-rehearse']).stdout).toBe('');
+  expect(host.exec(['ls', '/var/lib/refit/dockmesh/rehearsals']).exitCode).not.toBe(0);
+});
