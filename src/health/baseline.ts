@@ -4,7 +4,13 @@ export type Row = RowRules &
     | { readonly kind: 'value'; readonly field: string; readonly ok: readonly string[] }
     | (Elements & { readonly kind: 'list' })
     /** For each element of `url` another list is asked for; its elements are what is judged. */
-    | (Elements & { readonly kind: 'nested'; readonly below: string; readonly part: string })
+    | (Elements & {
+        readonly kind: 'nested';
+        readonly below: string;
+        readonly part: string;
+        /** Keys of the elements that alone are asked for their list. */
+        readonly only?: readonly string[] | undefined;
+      })
   );
 
 interface RowRules {

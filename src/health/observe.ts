@@ -45,10 +45,11 @@ async function lookBelow(door: Door, row: Nested, list: readonly unknown[], cont
   const end = door.clock.monotonic() + NESTED_MS;
   const seen: Seen[] = [];
   for (const element of list) {
+    const key = keyOf(at(element, row.key));
+    if (row.only !== undefined && !row.only.includes(key)) continue;
     const url = addressBelow(row.url, row.below, element);
     if (url === undefined) continue;
     if (seen.length > MAX_ELEMENTS || door.clock.monotonic() > end) return { seen, cut: true };
-    const key = keyOf(at(element, row.key));
     const answer = await get(door, row, url, context);
     const parts = 'state' in answer ? undefined : elementsOf(undefined, answer.json);
     if (parts !== undefined) seen.push(counted(key, parts), ...readElements(row, parts, key));

@@ -116,6 +116,15 @@ const baselineNeeds: Check = (tree) => {
   });
 };
 
+const spotCheckIsNested: Check = (tree) => {
+  const name = scalarAt(tree, 'health', 'spot_check');
+  const rows = itemsAt(tree, 'health', 'baseline');
+  const nested = rows.some((row) => scalarAt(row, 'name') === name && scalarAt(row, 'kind') === 'nested');
+  if (typeof name !== 'string' || nested) return [];
+  const saw = `saw ${JSON.stringify(name)}, expected the name of a row of health.baseline of kind nested`;
+  return [problem(tree, 'health.spot_check', saw)];
+};
+
 /** Statements run on a snapshot of the first database. */
 const databasesExist: Check = (tree) => {
   const [database] = itemsAt(tree, 'data', 'databases');
@@ -164,6 +173,7 @@ const CHECKS: readonly Check[] = [
   namesDiffer(['health', 'probes'], 'name'),
   namesDiffer(['health', 'baseline'], 'name'),
   baselineNeeds,
+  spotCheckIsNested,
   namesDiffer(['release', 'members'], 'member'),
   namesDiffer(['env', 'crossings'], 'code'),
   namesDiffer(['jobs'], 'code'),

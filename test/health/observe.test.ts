@@ -76,6 +76,16 @@ test('a list below each element that has one; one that fails hides only its own'
   ]);
 });
 
+test('of the lists below a row only those are asked for that are wanted', async () => {
+  const stacks = JSON.stringify(['web', 'shop'].map((name) => ({ name, on: { host: 'a' } })));
+  const { asked, rows } = await seenOf(
+    { '/s': [200, stacks], '/s/shop/status?host=a': [200, JSON.stringify([{ service: 'till', state: 'running' }])] },
+    [nestedRow({ url: '/s', only: ['shop', 'ghost'] })],
+  );
+  expect(asked.map(([url]) => url)).toEqual(['/s', '/s/shop/status?host=a']);
+  expect(rows[0]?.seen.map(({ key }) => key)).toEqual(['', 'shop', 'shop/till']);
+});
+
 test('more than a journal line holds is cut, and said so', async () => {
   const many = JSON.stringify(Array.from({ length: 1_500 }, (_, n) => ({ name: `h${n}`, status: 'online' })));
   const { rows } = await seenOf({ '/x': [200, many] }, [listRow({ url: '/x' })]);

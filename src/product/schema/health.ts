@@ -55,6 +55,8 @@ export const health = strict({
   probes: v.pipe(v.array(probe), v.minLength(1, 'at least one probe')),
   /** What must be no worse than it was before. */
   baseline: v.optional(v.array(baselineRow), []),
+  /** The nested row whose elements are a stack's services: what `--spot-check STACK` reads. */
+  spot_check: v.optional(word),
   /** Log lines (substrings) of a server that runs on a wrong or empty database or environment. */
   red_flags: v.optional(v.array(text), []),
   /** Log lines (substrings) of a server that cannot start: no need to wait for the timeout. */
