@@ -69,6 +69,7 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     restoreData: truth(flags, 'restoreData'),
     rehearse: !truth(flags, 'noRehearse'),
     archive: truth(flags, 'noArchive') ? undefined : compressionOf(text(flags, 'archive')),
+    spotChecks: [...new Set(texts(flags, 'spotCheck'))],
     token: undefined,
     copyRate: rateOf(text(flags, 'copyRate')),
     deadlineMs: deadlineOf(text(flags, 'deadline')),

@@ -33,6 +33,11 @@ const ARCHIVE: readonly Flag[] = [
   { spelling: '--no-archive', help: 'do not archive the copy of before' },
 ];
 const DRY_RUN: Flag = { spelling: '--dry-run', help: 'show it only' };
+const SPOT_CHECK: Flag = {
+  spelling: '--spot-check <stack>',
+  help: 'read the services of this stack before the commit; may be repeated',
+  many: true,
+};
 const TARBALL: Flag = { spelling: '--from-tarball <file>', help: 'release tarball, its checksum beside it' };
 
 const BACKUP: readonly Verb[] = [
@@ -100,6 +105,7 @@ export const VERBS: readonly Verb[] = [
       ...CONSENT.slice(1),
       NO_REHEARSE,
       ...ARCHIVE,
+      SPOT_CHECK,
       TARBALL,
       { spelling: '--rehearse', help: 'try the migration on a copy of the data now; only the download stays' },
       { spelling: '--exit-code', help: 'exit 100 if an upgrade is available' },
@@ -109,7 +115,15 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'upgrade',
     help: 'upgrade, and go back by itself if the new version is not healthy',
-    flags: [...TARGET, ...WHICH, ...CONSENT, NO_REHEARSE, ...ARCHIVE, { spelling: '--dry-run', help: 'as plan' }],
+    flags: [
+      ...TARGET,
+      ...WHICH,
+      ...CONSENT,
+      NO_REHEARSE,
+      ...ARCHIVE,
+      SPOT_CHECK,
+      { spelling: '--dry-run', help: 'as plan' },
+    ],
     load: async () => (await import('./commands/upgrade.ts')).upgrade,
   },
   {
@@ -122,11 +136,19 @@ export const VERBS: readonly Verb[] = [
       ...CONSENT,
       NO_REHEARSE,
       ...ARCHIVE,
+      SPOT_CHECK,
       { spelling: '--dry-run', help: 'as plan' },
     ],
     load: async () => (await import('./commands/install.ts')).install,
   },
-  stage('fetch', 'stage 1: check, choose, download', [...TARGET, ...WHICH, ...CONSENT, NO_REHEARSE, ...ARCHIVE]),
+  stage('fetch', 'stage 1: check, choose, download', [
+    ...TARGET,
+    ...WHICH,
+    ...CONSENT,
+    NO_REHEARSE,
+    ...ARCHIVE,
+    SPOT_CHECK,
+  ]),
   stage('verify', 'stage 2: prove the download, unpack beside each target', [...WHICH, ...CONSENT]),
   stage('backup', 'stage 3: copy what is installed, check the database', [...WHICH, ...CONSENT], BACKUP),
   stage('swap', 'stage 4: stop, copy the data, rename (the service stays down)', [...WHICH, ...CONSENT]),
@@ -138,6 +160,7 @@ export const VERBS: readonly Verb[] = [
     flags: [
       ...WHICH,
       ...CONSENT,
+      SPOT_CHECK,
       { spelling: '--restore-data', help: 'put the data of then back though the schema fits' },
       DRY_RUN,
     ],

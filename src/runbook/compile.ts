@@ -87,6 +87,7 @@ function rollback(facts: Facts): readonly PlannedStep[] {
     ...unpackArchive(facts),
     step('backup', 'prove-generation', `Check the copies of ${to}`),
     ...hooks(facts, 'before-backup'),
+    ...noteSpots(facts),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...holdAgents(facts),
     ...(restores ? [step('backup', 'stage-data', `Lay the data of ${to} ready beside the present data`)] : []),
@@ -151,7 +152,15 @@ function noteHealth(facts: Facts): readonly PlannedStep[] {
   // A probe that fails before is no release's fault either; what is served and what is stable is asked of the new one alone.
   const asked = facts.profile.health.probes.filter(({ kind }) => ['http', 'tls', 'tcp'].includes(kind));
   const names = compared.length > 0 ? compared : asked.map(({ name }) => name);
-  return names.length === 0 ? [] : [step('backup', 'baseline', `Note how it is now: ${names.join(', ')}`)];
+  return names.length === 0
+    ? noteSpots(facts)
+    : [step('backup', 'baseline', `Note how it is now: ${names.join(', ')}`)];
+}
+
+/** Nothing else is compared on the way back: whoever goes back wants what was. */
+function noteSpots({ options: { spotChecks } }: Facts): readonly PlannedStep[] {
+  const stacks = spotChecks.join(', ');
+  return stacks === '' ? [] : [step('backup', 'baseline', `Note how the services of ${stacks} are now`)];
 }
 
 function holdAgents({ options }: Facts): readonly PlannedStep[] {

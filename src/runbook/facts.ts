@@ -116,6 +116,8 @@ export interface RunOptions {
   readonly copyRate?: number | undefined;
   /** The copy of before is archived after the commit, and how; undefined: it is not. */
   readonly archive?: Compression | undefined;
+  /** Stacks whose services are read before the commit; they were there when this was planned. */
+  readonly spotChecks: readonly string[];
   /** Lines to add to the env file, consented to. */
   readonly envEdits: readonly { readonly key: string; readonly value: string }[];
   /** Files that must be where the new version looks for them: copied where `to` is not there. */

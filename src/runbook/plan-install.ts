@@ -29,6 +29,15 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
       hint: 'refit docs profile shows how to write one; give it with --profile FILE',
     });
   }
+  if (wish.spotChecks.length > 0) {
+    throw new RefitError(
+      'E_USAGE',
+      `Cannot spot-check ${wish.spotChecks.join(', ')}: saw no ${profile.title} here yet`,
+      {
+        hint: 'Leave --spot-check away: what is installed for the first time runs no stacks',
+      },
+    );
+  }
   const chosen = await tarballRelease(workshop, wish, profile);
   const arch = goArchitecture(host.identity.architecture);
   const archive = chosen.archive(arch);

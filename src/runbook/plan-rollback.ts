@@ -12,6 +12,7 @@ import { outputOf, textOf } from './outputs.ts';
 import { type Peek, peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
+import { requireSpotChecks } from './spot-checks.ts';
 import type { Schemas } from './steps/learn-schema.ts';
 import { storePaths } from './store/paths.ts';
 import { lastCommitted, type StoredRun } from './store/runs.ts';
@@ -89,6 +90,7 @@ export async function planGoingBack(
   // Those of then too: what goes back and is gone by now must be known to this run's own copy, or its way back would leave it.
   const keepsakes = [...new Set([...facts.keepsakes, ...before.keepsakes])];
   const whole = { ...facts, data, keepsakes, options: { ...facts.options, holdAgents } };
+  await requireSpotChecks(found.rooms.health, whole, wish.token);
   return {
     plan: compile('rollback', whole),
     checks: await runChecks({

@@ -13,6 +13,7 @@ import { assemble, envEdits, plannedFiles, withEdits } from './gather.ts';
 import { type Peek, peek } from './peek.ts';
 import type { NothingToDo, Planned } from './planned.ts';
 import { allQuestions } from './questions.ts';
+import { requireSpotChecks } from './spot-checks.ts';
 import { storePaths } from './store/paths.ts';
 import { type InstallationState, readState } from './store/state.ts';
 import { tarballRelease } from './tarball.ts';
@@ -56,6 +57,7 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
   // A probe whose address cannot be made is met now, not when the service is down.
   allQuestions(facts, { version: chosen.tag, commit: 'none', digests: new Map() }, true);
   rowsOf(facts, true);
+  await requireSpotChecks(found.rooms.health, facts, wish.token);
   const { diff } = await envEdits(workshop, found, crossings(found, version, chosen.tag));
   const checks = await runChecks({ workshop, found, facts, peek: looked });
   const archives = facts.target.kind === 'release' ? facts.target.archives : [];
@@ -158,6 +160,7 @@ export function optionsOf(wish: Wish): RunOptions {
     rehearse: wish.rehearse,
     ...(wish.copyRate === undefined ? {} : { copyRate: wish.copyRate }),
     archive: wish.archive,
+    spotChecks: wish.spotChecks,
     envEdits: [],
     copies: [],
     keep: KEEP,

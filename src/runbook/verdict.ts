@@ -1,15 +1,26 @@
+import type { Json } from '../engine/json.ts';
 import type { RunState } from '../engine/replay.ts';
 import type { Verdict } from '../health/baseline.ts';
 import { outputOf } from './outputs.ts';
+import type { SpotChecked } from './steps/spot-check.ts';
 import { troubleText } from './troubles.ts';
 
 /** What a run did not hold against its release, as it was judged last; undefined where nothing was compared. */
 export function verdictOf(state: RunState): Omit<Verdict, 'worse'> | undefined {
-  const paused = state.stepPauses.findLast(({ reason }) => reason === 'external')?.saw;
-  const { already, external, notSeen } =
-    ((outputOf(state, 'verify-health') ?? paused) as Partial<Verdict> | null) ?? {};
+  const { already, external, notSeen } = (judgedLast(state) as Partial<Verdict> | null | undefined) ?? {};
   if (already === undefined || external === undefined || notSeen === undefined) return undefined;
   return { already, external, notSeen };
+}
+
+/** What the spot checks read before the commit, or before the pause for something outside. */
+export function spotChecksOf(state: RunState): readonly SpotChecked[] {
+  const { spotChecks = [] } =
+    (judgedLast(state) as { readonly spotChecks?: readonly SpotChecked[] } | null | undefined) ?? {};
+  return spotChecks;
+}
+
+function judgedLast(state: RunState): Json | undefined {
+  return outputOf(state, 'verify-health') ?? state.stepPauses.findLast(({ reason }) => reason === 'external')?.saw;
 }
 
 /** Whether the copy of the data could be restored, as far as that was tried. */

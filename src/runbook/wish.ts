@@ -23,6 +23,8 @@ export interface Wish {
   readonly rehearse: boolean;
   /** Archive the copy of before, after the commit; undefined: do not. */
   readonly archive: 'zstd' | 'gzip' | undefined;
+  /** Stacks whose services are read before the commit. */
+  readonly spotChecks: readonly string[];
   readonly token: string | undefined;
   /** Bytes per second that the copy made while the service runs may take; undefined: as many as the machine has left. */
   readonly copyRate: number | undefined;

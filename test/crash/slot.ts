@@ -45,6 +45,7 @@ export function wishOf({ scene, prefix, installed }: Pick<Slot, 'scene' | 'prefi
     waived: [],
     applyEnvEdits: true,
     rehearse: true,
+    spotChecks: [],
     restoreData: false,
     archive: 'zstd',
     token: installed.token,

@@ -183,3 +183,13 @@ test('the facts survive the journal: what a resumed worker reads is what was pla
   expect(read).toEqual(JSON.parse(JSON.stringify(given)));
   expect(read.installation.scope.env['DOCKMESH_DB_PATH']).toBe('/data/data/dockmesh.db');
 });
+
+test('a spot check notes how the services are before, on the way back too, where nothing else is compared', async () => {
+  const spotted = await facts({ target: GENERATION }, { spotChecks: ['web', 'shop'] });
+  expect(lines(compile('rollback', spotted))).toContain(
+    'backup -- baseline: Note how the services of web, shop are now\nbackup -- copy-live',
+  );
+  expect(lines(compile('rollback', await facts({ target: GENERATION })))).not.toContain('baseline');
+  const upgrade = lines(compile('upgrade', await facts({}, { spotChecks: ['web'] })));
+  expect(upgrade.match(/baseline: .*/g)).toEqual(['baseline: Note how it is now: docker']);
+});

@@ -79,6 +79,7 @@ export async function dockmeshFacts(more: Partial<Facts> = {}): Promise<Facts> {
       waived: [],
       holdAgents: false,
       rehearse: true,
+      spotChecks: [],
       token: false,
       envEdits: [],
       copies: [],

@@ -3,7 +3,7 @@ import type { Json } from '../../src/engine/json.ts';
 import type { JournalRecord } from '../../src/engine/record.ts';
 import { type RunState, replay } from '../../src/engine/replay.ts';
 import { compile } from '../../src/runbook/compile.ts';
-import { verdictOf, waivedTexts } from '../../src/runbook/verdict.ts';
+import { spotChecksOf, verdictOf, waivedTexts } from '../../src/runbook/verdict.ts';
 import { dockmeshFacts } from './facts.ts';
 import { begin, begun, done, indexOf } from './records.ts';
 
@@ -42,6 +42,18 @@ test('what it waits for is its verdict until it is judged again', () => {
   };
   expect(verdictOf(state([]))).toEqual(saw);
   expect(verdictOf(state([end]))).toEqual({ ...saw, external: [] });
+});
+
+test('what was spot-checked, also where the run waits for something outside', () => {
+  const spotChecks = [{ stack: 'web', services: [{ name: 'app', state: 'running' }] }];
+  expect(spotChecksOf(after({ already: [], external: [], notSeen: [], spotChecks }))).toEqual(spotChecks);
+  expect(spotChecksOf(after({ already: [], external: [], notSeen: [] }))).toEqual([]);
+  const failure = { code: 'E_HEALTH_EXTERNAL', message: 'Cannot' } as const;
+  const step = indexOf(plan, 'verify-health');
+  const pause = { type: 'run.pause', reason: 'external', step, failure, saw: { spotChecks } } as const;
+  const waiting = replay([begin(plan), begun(plan, 'verify-health'), pause]);
+  if (waiting === undefined) throw new Error('no run');
+  expect(spotChecksOf(waiting)).toEqual(spotChecks);
 });
 
 test('a copy that was let pass unproven is told', () => {

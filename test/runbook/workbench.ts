@@ -76,6 +76,7 @@ export const WISH: Wish = {
   waived: [],
   applyEnvEdits: false,
   rehearse: true,
+  spotChecks: [],
   restoreData: false,
   archive: undefined,
   token: undefined,

@@ -4,7 +4,7 @@ import { hasData } from '../../runbook/facts.ts';
 import { guardedOf, nextLook } from '../../runbook/guarded.ts';
 import { hookWarnings } from '../../runbook/hooks.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
-import { isCopyTrusted, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
+import { isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
 import { wayBackOf } from '../../runbook/way-back.ts';
 import { duration } from '../../runbook/words.ts';
 import { plain } from './plain.ts';
@@ -162,6 +162,7 @@ export function endingJson(ending: Ending): object {
       ...late.map(({ failure }) => failure),
     ],
     health: verdictOf(run.state) ?? null,
+    spotChecks: spotChecksOf(run.state),
     evidence: evidence ?? null,
     next: oneLine(next(ending)),
     service: now,

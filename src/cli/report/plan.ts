@@ -28,6 +28,7 @@ export function planText(planned: Planned): string {
     ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service runs`] : []),
     ...startLines(planned),
     ...healthLines(planned),
+    ...spotLines(planned),
     '',
     ...stageLines(planned),
     ...(envDiff === '' ? [] : ['', 'Edits of the env file, made only with --apply-env-edits:', ...indent(envDiff)]),
@@ -60,6 +61,12 @@ function healthLines(planned: Planned): readonly string[] {
       ? []
       : [line('          ', `not compared without --token-file: ${needToken.join(', ')}`)]),
   ];
+}
+
+function spotLines({ plan }: Planned): readonly string[] {
+  const { spotChecks } = factsOf(plan).options;
+  const text = `reads the services of ${spotChecks.join(', ')} before the commit; refit deploys nothing`;
+  return spotChecks.length === 0 ? [] : [line('  spot    ', text)];
 }
 
 function healthJson(planned: Planned): readonly object[] {
@@ -126,6 +133,7 @@ export function planJson(planned: Planned): object {
     dataBytes,
     startTimeoutMs: factsOf(plan).startTimeout.ms,
     health: healthJson(planned),
+    spotChecks: factsOf(plan).options.spotChecks,
     envDiff,
     loses: planned.lost ?? null,
     losesSince: lostSince(planned)?.toISOString() ?? null,

@@ -3,6 +3,7 @@ import type { Step } from '../../engine/step.ts';
 import type { Observation, Row } from '../../health/baseline.ts';
 import { rowsOf } from '../baseline-rows.ts';
 import { allQuestions } from '../questions.ts';
+import { spotRows } from '../spot-checks.ts';
 import { readToken } from '../token.ts';
 import type { World } from '../world.ts';
 
@@ -18,7 +19,7 @@ type Noted = Observation & { readonly ill: Readonly<Record<string, string>> };
 export const baseline: Step<World, null, null> = {
   prepare: async () => null,
   async change(world, _input, _undo, stop): Promise<Noted> {
-    const rows = await askedRows(world);
+    const rows = withoutTwins([...(await askedRows(world)), ...spotRows(world.facts)]);
     const { rows: seen } = world.health.remembered(rows, await observeNow(world, rows, stop));
     return { rows: seen, ill: await illNow(world, stop) };
   },
@@ -27,6 +28,8 @@ export const baseline: Step<World, null, null> = {
 
 /** Of a service that runs: one that does not shows nothing of what the new version is to do. */
 async function illNow({ facts, health, host, run, service }: World, stop: AbortSignal): Promise<Noted['ill']> {
+  // What is left is often ill: that excuses nothing of what it goes back to.
+  if (facts.target.kind !== 'release') return {};
   if ((await service.state(facts.installation.unit)).activity !== 'active') return {};
   const token = await readToken(host.files, run.paths);
   const expected = { version: facts.installation.version, commit: undefined, digests: new Map() };
@@ -55,8 +58,14 @@ export function baselineOf({ outputOf }: World): Observation | undefined {
   return kept as Observation | undefined;
 }
 
+/** Only an upgrade is judged by how everything was before. */
 export async function askedRows({ facts, host, run }: World): Promise<readonly Row[]> {
+  if (facts.target.kind !== 'release') return [];
   return rowsOf(facts, (await readToken(host.files, run.paths)) !== undefined);
+}
+
+function withoutTwins(rows: readonly Row[]): readonly Row[] {
+  return [...new Map(rows.map((row) => [row.name, row])).values()];
 }
 
 export async function observeNow(

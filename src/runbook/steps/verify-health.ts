@@ -9,6 +9,7 @@ import type { World } from '../world.ts';
 import { describeState, isGone } from './await-answer.ts';
 import { isBlamed, probe, questionsFor, startedOf, type Wrong, wrongText } from './probe.ts';
 import { attend } from './soak.ts';
+import { NO_SPOTS, spotCheck, withSpots } from './spot-check.ts';
 import { type Watch, watchRows } from './watch-rows.ts';
 
 const MAX_POLL_MS = 1_000;
@@ -25,11 +26,14 @@ export const verifyHealth: Step<World, null, null> = {
   async change(world, _input, _undo, stop) {
     const questions = await questionsFor(world);
     const watch = await watchRows(world);
-    const wrong =
+    const early =
       (await settle(world, questions, stop)) ??
       (await soak(world, questions, watch, stop)) ??
       (await redFlag(world)) ??
       worseThanBefore(watch.verdict());
+    // Last: of what is read, that which is nearest to the commit counts.
+    const spots = early === undefined ? await spotCheck(world, stop) : NO_SPOTS;
+    const wrong = early ?? worseThanBefore(spots.verdict);
     const { unit } = world.facts.installation;
     const version = targetVersion(world.facts);
     const evidence = () => keepEvidence(world, startedOf(world)?.cursor ?? '', 'health');
@@ -39,19 +43,22 @@ export const verifyHealth: Step<World, null, null> = {
         hint: `What it logged: ${kept}`,
       });
     }
-    const verdict = withProbes(watch.verdict(), await lastWrong(world, questions, stop));
+    const compared = withSpots(world, watch.verdict(), spots);
+    const verdict = withProbes(compared, await lastWrong(world, questions, stop));
     tell(world, verdict);
     const { already, external, notSeen } = verdict;
+    const { checked: spotChecks } = spots;
     if (external.length > 0 && !world.waived('external')) {
       throw new Undecided(
         'external',
         'E_HEALTH_EXTERNAL',
         `Cannot judge ${unit} at ${version}: not well, for a reason outside of this release: ${troubleText(external)}`,
         // Before anybody goes back from here.
-        { hint: `What it logged: ${await evidence()}`, saw: { already, external, notSeen } },
+        { hint: `What it logged: ${await evidence()}`, saw: { already, external, notSeen, spotChecks } },
       );
     }
-    return { probes: questions.length, soakMs: world.facts.profile.health.soak, already, external, notSeen };
+    const { soak: soakMs } = world.facts.profile.health;
+    return { probes: questions.length, soakMs, already, external, notSeen, spotChecks };
   },
   revert: async () => undefined,
   /** The last of the run to be discarded: nobody after it needs the token, and a kill after the end would leave it. */

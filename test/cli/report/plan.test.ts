@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { nothingText, planJson, planText } from '../../../src/cli/report/plan.ts';
+import { factsOf } from '../../../src/runbook/facts.ts';
 import { LOW_SPACE, plan, planned, RUN, rollbackPlan, SKIPPED, UNIT_CHANGED } from '../support/made.ts';
 
 const findings = planned({ checks: [LOW_SPACE, UNIT_CHANGED, { ...LOW_SPACE, code: 'files', waived: true }] });
@@ -71,4 +72,16 @@ test('nothing to do', () => {
   expect(nothingText({ ...nothing, passedBy: [SKIPPED] })).toContain(
     '  skips   v0.2.14, which failed here on 2026-01-02',
   );
+});
+
+test('a plan with spot checks says what is read, and that nothing is deployed', () => {
+  const whole = planned();
+  const facts = factsOf(whole.plan);
+  const spotted = { ...facts, options: { ...facts.options, spotChecks: ['web', 'shop'] } };
+  const one = { ...whole, plan: { ...whole.plan, facts: spotted } };
+  expect(planText(one)).toContain(
+    '\n  spot    reads the services of web, shop before the commit; refit deploys\n          nothing\n',
+  );
+  expect(planJson(one)).toMatchObject({ spotChecks: ['web', 'shop'] });
+  expect(planText(whole)).not.toContain('  spot ');
 });

@@ -35,7 +35,7 @@ const STEPS = [
 const facts = (target: object) => ({
   target,
   data: [{ path: '/var/lib/dockmesh/data' }],
-  options: { token: false },
+  options: { token: false, spotChecks: [] },
   startTimeout: { ms: 90_000, because: 'profile' },
   profile: {
     health: {
