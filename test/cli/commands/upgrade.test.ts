@@ -19,6 +19,14 @@ test.each([undefined, 'v0.2.13', 'v0.2.x', 'latest'])('--to %s is where it was g
   expect(terminal.stderr).toBe('Go on with the upgrade of dockmesh from v0.2.9 to v0.2.13? [y/N] ');
 });
 
+test('an open run spot-checks what it began with', async () => {
+  const { type } = await desk({ records: paused });
+  await expect(type('upgrade', { spotCheck: ['web'], yes: true })).rejects.toMatchObject({
+    code: 'E_RUN_OPEN',
+    message: expect.stringMatching(/^Cannot spot-check web in the run \w+: it began with none$/),
+  });
+});
+
 test('without a terminal and without --yes', async () => {
   const { type } = await desk({ records: paused });
   await expect(type('upgrade')).rejects.toMatchObject({ code: 'E_CONFIRMATION_NEEDED' });
