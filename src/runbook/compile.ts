@@ -109,9 +109,7 @@ function rollback(facts: Facts): readonly PlannedStep[] {
 function archiveCopy(facts: Facts): readonly PlannedStep[] {
   const { archive } = facts.options;
   if (facts.data.length === 0 || archive === undefined) return [];
-  return [
-    step('verify-health', 'archive', `Archive that copy once ${targetVersion(facts)} is committed (${archive})`),
-  ];
+  return [step('verify-health', 'archive', `Archive that copy once ${targetVersion(facts)} is committed (${archive})`)];
 }
 
 /** Of a generation that is only an archive any more. */

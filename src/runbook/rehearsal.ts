@@ -97,6 +97,7 @@ async function rehearseAlone(world: ScratchWorld, stop: AbortSignal): Promise<Re
     const directory = `${run.paths.scratch}/binary`;
     const directoryOf = async (): Promise<string> => {
       await host.files.makeDirectory(directory, { mode: 0o700 });
+      await requireRunnable(host, directory);
       return directory;
     };
     // Whoever the migration runs as must be able to run it.
@@ -108,6 +109,18 @@ async function rehearseAlone(world: ScratchWorld, stop: AbortSignal): Promise<Re
   await doStep('snapshot', `Check a snapshot of ${facts.database?.path}`, change('snapshot'));
   await doStep('rehearse', `Rehearse the migration to ${tag} on a copy of the data`, change('rehearse'));
   return outputs.get('rehearse') as Rehearsed;
+}
+
+/** Or a release that cannot be run there would be called mislabelled. Where nobody can say, it is tried. */
+async function requireRunnable({ commands }: Pick<World['host'], 'commands'>, directory: string): Promise<void> {
+  if ((await commands.find('findmnt')) === undefined) return;
+  const argv = ['findmnt', '--noheadings', '--output', 'OPTIONS', '--target', directory] as const;
+  const { stdout } = await commands.query(argv, { timeoutMs: 10_000 });
+  if (!stdout.trim().split(',').includes('noexec')) return;
+  throw new RefitError('E_CHECK_FAILED', `Cannot run anything in ${directory}: saw it mounted noexec, expected exec`, {
+    hint: 'An upgrade rehearses the new binary from beside the installed one: refit upgrade',
+    facts: { path: directory },
+  });
 }
 
 interface ScratchWorld extends World {

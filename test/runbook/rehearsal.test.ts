@@ -96,3 +96,22 @@ test('a source that has lost the archive is told as such', async () => {
   );
   expect(rehearsal).toMatchObject({ outcome: 'failed', error: { code: 'E_NOT_FOUND' } });
 });
+
+test('a state directory in which nothing may be run is told as such, and not held against the release', async () => {
+  const one = await bench({ started: false });
+  const rooms: typeof one.workshop.roomsFor = (kind) => {
+    const whole = one.workshop.roomsFor(kind);
+    const { commands } = whole.host;
+    const noexec: typeof commands.query = async (argv, options) => {
+      const done = await commands.query(argv, options);
+      return argv[0] === 'findmnt' ? { ...done, stdout: 'rw,nosuid,noexec,relatime\n' } : done;
+    };
+    return { ...whole, host: { ...whole.host, commands: { ...commands, query: noexec } } };
+  };
+  const rehearsal = await rehearsePlan({ ...one.workshop, roomsFor: rooms }, await planned(one), quiet);
+  expect(rehearsal).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'E_CHECK_FAILED', message: expect.stringContaining('saw it mounted noexec') },
+  });
+  expect(left(one)).toEqual(['releases', 'run.lock']);
+});
