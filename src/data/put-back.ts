@@ -15,11 +15,14 @@ export async function stagePutBack(
   generation: Generation,
   options: PutBackOptions,
 ): Promise<void> {
+  const stagings = await stagingsFor(host, items, generation, options);
+  const open = stagings.filter(({ phase }) => phase === 'none');
+  // By `stat` alone: what changes under a service that runs is judged again once it is stopped.
+  const alike = await matching(host, open, 'none', true);
   const fresh: Staging[] = [];
-  for (const staging of await stagingsFor(host, items, generation, options)) {
+  for (const staging of open.filter((each) => !alike.includes(each))) {
     // What is not there now would have to be made for it, below a service that runs.
-    const there = await host.files.stat(staging.place.directory);
-    if (staging.phase === 'none' && there !== undefined) fresh.push(staging);
+    if ((await host.files.stat(staging.place.directory)) !== undefined) fresh.push(staging);
   }
   await stageAll(host, generation, fresh);
 }
@@ -111,9 +114,10 @@ async function matching(
   host: DataHost,
   stagings: readonly Staging[],
   digests: 'none' | 'all',
+  moving = false,
 ): Promise<readonly Staging[]> {
   const sights = stagings.map(liveSight);
-  const lists = await list(host, sights, digests === 'all' ? inBlocks(sights) : 'none');
+  const lists = await list(host, sights, digests === 'all' ? inBlocks(sights) : 'none', moving);
   const comparison = { digests: digests === 'all', root: true };
   return stagings.filter(
     ({ place }, index) => compare(place.entries, toEntries(lists[index] ?? []), comparison).length === 0,

@@ -116,11 +116,13 @@ const baselineNeeds: Check = (tree) => {
   });
 };
 
+/** Who replaces all rows in a file of changes has none for it any more: a spot check is refused then, and nothing else. */
 const spotCheckIsNested: Check = (tree) => {
   const name = scalarAt(tree, 'health', 'spot_check');
   const rows = itemsAt(tree, 'health', 'baseline');
-  const nested = rows.some((row) => scalarAt(row, 'name') === name && scalarAt(row, 'kind') === 'nested');
-  if (typeof name !== 'string' || nested) return [];
+  const nested = rows.filter((row) => scalarAt(row, 'kind') === 'nested').map((row) => scalarAt(row, 'name'));
+  const isNamed = rows.some((row) => scalarAt(row, 'name') === name);
+  if (typeof name !== 'string' || nested.includes(name) || (nested.length === 0 && !isNamed)) return [];
   const saw = `saw ${JSON.stringify(name)}, expected the name of a row of health.baseline of kind nested`;
   return [problem(tree, 'health.spot_check', saw)];
 };

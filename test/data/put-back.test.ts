@@ -106,6 +106,22 @@ test('staged before, it only has to be moved in; live is untouched until then', 
   expect(await host.files.list(`${dir}/data`)).toEqual(['file']);
 });
 
+test('what is as it was is not staged, and so not displaced', async () => {
+  const dir = await scratch();
+  for (const name of ['same', 'changed']) {
+    await mkdir(`${dir}/${name}`);
+    await writeFile(`${dir}/${name}/file`, 'old');
+  }
+  const items: DataItem[] = ['same', 'changed'].map((name) => ({ path: `${dir}/${name}`, kind: 'directory' }));
+  const generation = { id: 'g', root: `${dir}/g` };
+  await data.copy(items, generation);
+  await writeFile(`${dir}/changed/file`, 'new');
+  await data.stagePutBack(items, generation, OPTIONS(dir));
+  expect(await host.files.list(`${dir}/same`)).toEqual(['file']);
+  const { displaced } = await data.putBack(items, generation, OPTIONS(dir));
+  expect(displaced).toEqual([`${dir}/displaced${dir}/changed`]);
+});
+
 test('a damaged generation is met when it is staged, and nothing is left of that', async () => {
   const dir = await scratch();
   await mkdir(`${dir}/data`);

@@ -16,7 +16,8 @@ const CUTS: readonly Cut[] = [
   { point: 'undo.end swap-files', during: 'failure', disks: ALL, down: true },
   { point: 'rename data-0-entering', during: 'failure', disks: ALL, down: true },
   { point: 'undo.end copy-data', during: 'failure', disks: ALL, down: true },
-  { point: 'rename data-0-ready', during: 'rollback', disks: ALL, down: true },
+  { point: 'rename data-0-ready', during: 'rollback', disks: ALL },
+  { point: 'rename data-0-entering', during: 'rollback', disks: ALL, down: true },
   { point: 'step.end restore-data', during: 'rollback', disks: ALL, down: true },
   { point: 'step.end restore-files', during: 'rollback', disks: ALL, down: true },
 ];
