@@ -14,6 +14,7 @@ export async function stopEmbedded(parts: EmbeddedParts, timeoutMs: number): Pro
   const began = clock.monotonic();
   const server = await serverOf(parts);
   let killed = false;
+  let remaining: readonly number[] = [];
   if (server !== undefined) {
     await commands.signal(server.pid, 'SIGTERM');
     if (!(await ended(parts, server, Math.min(config.stopTimeoutMs, timeoutMs)))) {
@@ -21,12 +22,10 @@ export async function stopEmbedded(parts: EmbeddedParts, timeoutMs: number): Pro
       await commands.signal(server.pid, 'SIGKILL');
       if (!(await ended(parts, server, KILL_MS))) throw stillAlive(config.unit, server.pid);
     }
-    // Whatever it started is of the service and must not write on: systemd would end it with the control group.
-    for (const pid of await sessionOf(files, server.pid)) await commands.signal(pid, 'SIGKILL');
+    remaining = await endSession(parts, server);
   }
   const ms = clock.monotonic() - began;
   await files.remove(paths.pid);
-  const remaining = server === undefined ? [] : await sessionOf(files, server.pid);
   const state = await stateOnceDead(parts, server === undefined ? 0 : KILL_MS);
   if (state.activity !== 'inactive') throw stillAlive(config.unit, undefined);
   return { ms, killed, remaining, state };
@@ -39,6 +38,23 @@ async function ended({ host }: EmbeddedParts, server: ProcessName, withinMs: num
     await host.clock.sleep(POLL_MS);
   }
   return true;
+}
+
+/**
+ * Whatever it started is of the service and must not write on: systemd would end it with the control group. A killed process is
+ * listed until the kernel has got to it, on a busy machine for a while, and one that was forked meanwhile is met by the next look.
+ */
+async function endSession({ host }: EmbeddedParts, { pid: leader }: ProcessName): Promise<readonly number[]> {
+  const { files, commands, clock } = host;
+  const deadline = clock.monotonic() + KILL_MS;
+  const killed = new Set<number>();
+  for (;;) {
+    const left = await sessionOf(files, leader);
+    if (left.length === 0 || clock.monotonic() >= deadline) return left;
+    for (const pid of left) if (!killed.has(pid)) await commands.signal(pid, 'SIGKILL');
+    for (const pid of left) killed.add(pid);
+    await clock.sleep(POLL_MS);
+  }
 }
 
 /** On a busy machine a process is a zombie some time before the last of its threads has let go of the lock. */
