@@ -9,23 +9,32 @@ const MAX_JOURNAL_BYTES = 64 * 2 ** 20;
 /** Enough for every record of a way back. */
 export const RESERVE_BYTES = 2 ** 20;
 
+/** A file of numbered lines on disk. */
+export function linesFile(files: Files, path: string, maxBytes: number): JournalFile {
+  return {
+    path,
+    async read() {
+      const there = await files.stat(path);
+      return there === undefined ? Buffer.alloc(0) : files.read(path, { maxBytes });
+    },
+    append: (line) => files.appendDurable(path, line),
+    truncate: (bytes) => files.truncate(path, bytes),
+  };
+}
+
 /** A run's journal on disk. On a full disk it gives the reserve back and tries once more (law 15). */
 export function journalFile(files: Files, run: RunPaths): JournalFile {
+  const file = linesFile(files, run.journal, MAX_JOURNAL_BYTES);
   return {
-    path: run.journal,
-    async read() {
-      const there = await files.stat(run.journal);
-      return there === undefined ? Buffer.alloc(0) : files.read(run.journal, { maxBytes: MAX_JOURNAL_BYTES });
-    },
+    ...file,
     async append(line) {
       try {
-        await files.appendDurable(run.journal, line);
+        await file.append(line);
       } catch (error) {
         if (!(error instanceof RefitError) || error.code !== 'E_NO_SPACE') throw error;
         await files.remove(run.reserve);
-        await files.appendDurable(run.journal, line);
+        await file.append(line);
       }
     },
-    truncate: (bytes) => files.truncate(run.journal, bytes),
   };
 }

@@ -1,5 +1,6 @@
-import { type JournalFile, openJournal, readJournal } from '../../engine/journal.ts';
+import { openJournal, readJournal } from '../../engine/journal.ts';
 import type { Host } from '../../host/host.ts';
+import { linesFile } from './journal-file.ts';
 import type { StorePaths } from './paths.ts';
 
 /** One line of the ledger. `run`: the newest run of then; what failed later is skipped again. */
@@ -18,7 +19,7 @@ export async function readLedger(
   { files }: Pick<Host, 'files'>,
   { ledger }: Pick<StorePaths, 'ledger'>,
 ): Promise<readonly Unskip[]> {
-  const file = ledgerFile({ files }, ledger);
+  const file = linesFile(files, ledger, MAX_BYTES);
   return readJournal<Unskip>(await file.read(), file.path).records;
 }
 
@@ -28,18 +29,6 @@ export async function noteInLedger(
   { ledger }: Pick<StorePaths, 'ledger'>,
   line: Unskip,
 ): Promise<void> {
-  const journal = await openJournal<Unskip>(ledgerFile({ files }, ledger), () => clock.now());
+  const journal = await openJournal<Unskip>(linesFile(files, ledger, MAX_BYTES), () => clock.now());
   await journal.append(line);
-}
-
-function ledgerFile({ files }: Pick<Host, 'files'>, path: string): JournalFile {
-  return {
-    path,
-    async read() {
-      const there = await files.stat(path);
-      return there === undefined ? Buffer.alloc(0) : files.read(path, { maxBytes: MAX_BYTES });
-    },
-    append: (line) => files.appendDurable(path, line),
-    truncate: (bytes) => files.truncate(path, bytes),
-  };
 }
