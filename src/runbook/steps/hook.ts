@@ -3,10 +3,10 @@ import { RefitError } from '../../errors.ts';
 import type { CommandResult } from '../../host/commands.ts';
 import { type Facts, targetVersion } from '../facts.ts';
 import type { PlannedHook } from '../hooks.ts';
+import { SAFE_PATH } from '../safe-path.ts';
 import { duration } from '../words.ts';
 import type { World } from '../world.ts';
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const LOOKUP_MS = 10_000;
 /** Kept of what a hook prints. */
 const MAX_OUTPUT = 64 * 1024;
@@ -73,7 +73,7 @@ function wordsOf({ exitCode, signal, timedOut, stderr, stdout }: CommandResult, 
 
 function environmentOf({ installation, target, ...facts }: Facts, run: string): Readonly<Record<string, string>> {
   return {
-    PATH,
+    PATH: SAFE_PATH,
     LANG: 'C.UTF-8',
     REFIT_RUN: run,
     REFIT_INSTALLATION: installation.name,

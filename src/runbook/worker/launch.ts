@@ -1,6 +1,7 @@
 import type { Plan } from '../../engine/plan.ts';
 import { RefitError } from '../../errors.ts';
 import type { Argv } from '../../host/commands.ts';
+import { SAFE_PATH } from '../safe-path.ts';
 import { runPaths, storePaths } from '../store/paths.ts';
 import { listRuns } from '../store/runs.ts';
 import { newUlid } from '../store/ulid.ts';
@@ -49,7 +50,6 @@ const NETWORK_KEYS = [
   'GITHUB_TOKEN',
   'REFIT_CA_FILE',
 ];
-const SAFE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const TIMEOUT_MS = 30_000;
 /** How long the manager may keep the unit of a worker that has ended. */
 const COLLECTING_MS = 5_000;
