@@ -1,5 +1,5 @@
 import { type Ending, endingOf } from '../../runbook/ending.ts';
-import { findOpenRun, knownInstallations, runsOf } from '../../runbook/store/installations.ts';
+import { findOpenRun, runsHere } from '../../runbook/store/installations.ts';
 import { noOpenRun } from '../../runbook/store/runs.ts';
 import type { Workshop } from '../../runbook/workshop.ts';
 import type { Command } from '../context.ts';
@@ -25,12 +25,6 @@ export const attach: Command = async (context, flags) => {
 
 /** Of the newest run; of this host's installations where none is named. */
 async function lastEnding(workshop: Workshop, installation: string | undefined): Promise<Ending | undefined> {
-  const names = installation === undefined ? await knownInstallations(workshop) : [installation];
-  const newest: { readonly name: string; readonly id: string }[] = [];
-  for (const name of names) {
-    const [last] = await runsOf(workshop, name);
-    if (last !== undefined) newest.push({ name, id: last.id });
-  }
-  const [last] = newest.toSorted((a, b) => (a.id < b.id ? 1 : -1));
-  return last === undefined ? undefined : endingOf(workshop, last.name, last.id);
+  const [last] = await runsHere(workshop, installation);
+  return last === undefined ? undefined : endingOf(workshop, last.name, last.run.id);
 }

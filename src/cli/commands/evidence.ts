@@ -1,6 +1,6 @@
 import { EXIT, RefitError } from '../../errors.ts';
 import { packEvidence } from '../../runbook/pack-evidence.ts';
-import { knownInstallations, runsOf } from '../../runbook/store/installations.ts';
+import { runsHere } from '../../runbook/store/installations.ts';
 import type { StoredRun } from '../../runbook/store/runs.ts';
 import type { Workshop } from '../../runbook/workshop.ts';
 import type { Command } from '../context.ts';
@@ -29,9 +29,7 @@ async function runNamed(
   installation: string | undefined,
   named: string | undefined,
 ): Promise<StoredRun> {
-  const names = installation === undefined ? await knownInstallations(workshop) : [installation];
-  const runs = (await Promise.all(names.map((name) => runsOf(workshop, name)))).flat();
-  const newest = runs.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  const newest = (await runsHere(workshop, installation)).map(({ run }) => run);
   const found = named === undefined ? newest[0] : newest.find(({ id }) => id === named);
   if (found !== undefined) return found;
   throw new RefitError('E_RUN_UNKNOWN', `Cannot find ${named === undefined ? 'any run' : `the run "${named}"`} here`, {

@@ -1,5 +1,5 @@
 import { EXIT } from '../../errors.ts';
-import { knownInstallations, runsOf } from '../../runbook/store/installations.ts';
+import { runsHere } from '../../runbook/store/installations.ts';
 import { summaryOf } from '../../runbook/store/state.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import { duration } from '../../runbook/words.ts';
@@ -12,13 +12,11 @@ import { table } from '../report/table.ts';
 export const history: Command = async (context, flags) => {
   const workshop = await context.workshop();
   const named = text(flags, 'installation');
-  const names = named === undefined ? await knownInstallations(workshop) : [named];
-  const runs = (
-    await Promise.all(names.map(async (name) => (await runsOf(workshop, name)).map((run) => ({ name, run }))))
-  ).flat();
-  const rows = runs
-    .map(({ name, run }) => ({ installation: name, at: new Date(ulidTime(run.id)).toISOString(), ...summaryOf(run) }))
-    .sort((a, b) => (a.run < b.run ? 1 : -1));
+  const rows = (await runsHere(workshop, named)).map(({ name, run }) => ({
+    installation: name,
+    at: new Date(ulidTime(run.id)).toISOString(),
+    ...summaryOf(run),
+  }));
   const cells = rows.map(({ at, installation, purpose, from, to, standing, windowMs, by }) => [
     at.slice(0, 16).replace('T', ' '),
     installation,

@@ -56,3 +56,15 @@ export async function runsOf(
   }
   return runs;
 }
+
+/** The runs of one installation, or where none is named of all of this host, newest first. */
+export async function runsHere(
+  workshop: Pick<Workshop, 'host' | 'stateDirectory'>,
+  named: string | undefined,
+): Promise<readonly { readonly name: string; readonly run: StoredRun }[]> {
+  const names = named === undefined ? await knownInstallations(workshop) : [named];
+  const runs = await Promise.all(
+    names.map(async (name) => (await runsOf(workshop, name)).map((run) => ({ name, run }))),
+  );
+  return runs.flat().toSorted((a, b) => (a.run.id < b.run.id ? 1 : -1));
+}
