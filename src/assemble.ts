@@ -56,7 +56,7 @@ function roomsFrom(host: Host, releases: Workshop['releases']): (kind: ServiceKi
     sandbox: kind.kind === 'systemd' ? systemdSandbox(host) : plainSandbox(host),
     data: gnuData(host),
     archives: gnuArchives(host),
-    databases: databasesOf(host.sqlite),
+    databases: databasesOf(host),
     space: (sizes) => spaceNeeds(host.files, upgradeClaims(sizes)),
     layout: inPlace(host),
     health: hostHealth(host),

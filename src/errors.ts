@@ -44,6 +44,7 @@ export const CATALOG = {
   E_SERVICE_UNKNOWN: 'refused',
   E_SNAPSHOT_INVALID: 'refused',
   E_DATA_CHANGED: 'refused',
+  E_DATABASE_LOCKED: 'refused',
   E_WORLD_CHANGED: 'refused',
   E_SOURCE_UNREACHABLE: 'source',
   E_SOURCE_INVALID: 'source',

@@ -8,4 +8,6 @@ export interface Databases {
   check(copy: string): Promise<void>;
   /** The applied migrations of a copy of ours, sorted. */
   schemaRows(copy: string, schema: Pick<DatabaseFacts, 'table' | 'column'>): Promise<readonly string[]>;
+  /** Processes that hold the write lock of a live database just now. Only looks. */
+  writers(database: string): Promise<readonly number[]>;
 }

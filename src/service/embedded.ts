@@ -6,7 +6,7 @@ import { stopEmbedded } from './embedded-stop.ts';
 import { fileCursor, fileSince } from './log-file.ts';
 import { putMarker, removeDurably } from './marker.ts';
 import type { ServiceManager, UnitFacts } from './service.ts';
-import { runnersOf } from './strangers.ts';
+import { runnersOf, unitsOf } from './strangers.ts';
 import { unknownUnit } from './unit-state.ts';
 
 /** Starts and stops one server without systemd, without root, with nothing resident. Linux with util-linux only. */
@@ -17,6 +17,10 @@ export function embeddedManager(host: EmbeddedParts['host'], config: EmbeddedCon
   const own = (unit: string): EmbeddedParts => {
     if (unit !== config.unit) throw unknownUnit(unit);
     return parts;
+  };
+  const session = async (unit: string): Promise<readonly number[]> => {
+    const server = await serverOf(own(unit));
+    return server === undefined ? [] : sessionOf(files, server.pid);
   };
   return {
     kind: 'embedded',
@@ -38,9 +42,15 @@ export function embeddedManager(host: EmbeddedParts['host'], config: EmbeddedCon
     logCursor: async (unit) => fileCursor(files, own(unit).config.logPath),
     logsSince: async (unit, cursor, { maxLines }) => fileSince(files, own(unit).config.logPath, cursor, maxLines),
     managerStopping: async () => false,
+    async outside(unit, pids) {
+      const ours = await session(unit);
+      return unitsOf(
+        files,
+        pids.filter((pid) => !ours.includes(pid)),
+      );
+    },
     async strangers(unit, execPath) {
-      const server = await serverOf(own(unit));
-      const ours = server === undefined ? [] : await sessionOf(files, server.pid);
+      const ours = await session(unit);
       return (await runnersOf(files, execPath)).filter(({ pid }) => !ours.includes(pid));
     },
   };

@@ -84,7 +84,7 @@ export interface Stopped {
   readonly state: ServiceState;
 }
 
-/** A process that runs the same file and is not of this unit. */
+/** A process that is not of this unit. */
 export interface Stranger {
   readonly pid: number;
   /** The unit it belongs to, if any: another installation; `undefined` for one started by hand. */
@@ -133,4 +133,6 @@ export interface ServiceManager {
   managerStopping(): Promise<boolean>;
   /** Processes of this host (not of its containers) that run `execPath`, also when it was replaced since, outside the unit. */
   strangers(unit: string, execPath: string): Promise<readonly Stranger[]>;
+  /** Those of these processes that are alive and not of the unit. */
+  outside(unit: string, pids: readonly number[]): Promise<readonly Stranger[]>;
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { journalCursor, journalSince } from './journal.ts';
 import type { ServiceManager } from './service.ts';
-import { runnersOf } from './strangers.ts';
+import { runnersOf, unitsOf } from './strangers.ts';
 import { reload, systemState } from './systemctl.ts';
 import { unitFacts } from './unit-facts.ts';
 import { armUnitHold, releaseUnitHold } from './unit-hold.ts';
@@ -26,6 +26,7 @@ export function systemdManager(host: Pick<Host, 'files' | 'commands' | 'clock'>)
     logCursor: () => journalCursor(host),
     logsSince: (unit, cursor, { maxLines }) => journalSince(commands, unit, cursor, maxLines),
     managerStopping: async () => !AWAKE.has(await systemState(commands)),
+    outside: async (unit, pids) => (await unitsOf(files, pids)).filter((one) => one.unit !== unit),
     strangers: async (unit, execPath) => (await runnersOf(files, execPath)).filter((runner) => runner.unit !== unit),
   };
 }

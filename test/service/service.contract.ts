@@ -159,6 +159,13 @@ export function serviceContract(name: string, makeRig: () => Promise<Rig>): void
       expect(pids).not.toContain(pid);
     });
 
+    test('knows which processes are not of the unit', async () => {
+      const { pid } = await startAndWait();
+      const stranger = await rig.runByHand(['/bin/sleep', '30']);
+      const outside = await manager.outside(rig.unit, [pid ?? 0, stranger, 2 ** 22 + 1]);
+      expect(outside.map((one) => one.pid)).toEqual([stranger]);
+    });
+
     test('the manager is not on its way down', async () => {
       expect(await manager.managerStopping()).toBe(false);
     });

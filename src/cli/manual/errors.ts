@@ -23,6 +23,7 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   E_SERVICE_UNKNOWN: 'the unit does not exist or runs nothing',
   E_SNAPSHOT_INVALID: 'the database is damaged or is none',
   E_DATA_CHANGED: 'data changed while it was copied, or a copy differs',
+  E_DATABASE_LOCKED: 'another program holds the write lock of the database',
   E_WORLD_CHANGED: 'something is not as this run left it',
   E_SOURCE_UNREACHABLE: 'the source does not answer',
   E_SOURCE_INVALID: 'the source answers nonsense',

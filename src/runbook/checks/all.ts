@@ -3,6 +3,7 @@ import { checkAgentAssets } from './agent-assets.ts';
 import { checkAgentPolicy } from './agent-policy.ts';
 import type { Check, Checked, CheckResult, HostChecked } from './check.ts';
 import { checkCrossings } from './crossings.ts';
+import { checkDatabaseLock } from './database-lock.ts';
 import { checkInstallation } from './installation.ts';
 import { checkJobs } from './jobs.ts';
 import { checkLeftVersion } from './left-version.ts';
@@ -22,6 +23,7 @@ const CHECKS: readonly Check[] = [
   checkObstacles,
   checkSpace,
   checkJobs,
+  checkDatabaseLock,
   checkAgentPolicy,
   checkAgentAssets,
 ];

@@ -1,4 +1,7 @@
 import type { Step } from '../../engine/step.ts';
+import { RefitError } from '../../errors.ts';
+import { DATABASE_LOCKED } from '../checks/database-lock.ts';
+import { databaseLock } from '../database-lock.ts';
 import { startReserve } from '../generations.ts';
 import { armGuard } from '../guarded.ts';
 import { RESERVE_BYTES } from '../store/journal-file.ts';
@@ -14,7 +17,13 @@ const START_RESERVE_BYTES = 4 * 2 ** 20;
  * half-swapped version. The guard stays when this is undone: it goes after the run's end (`dismissGuard`).
  */
 export const armWindow: Step<World, null, null> = {
-  prepare: async () => null,
+  async prepare(world) {
+    const held = world.facts.options.waived.includes(DATABASE_LOCKED) ? undefined : await databaseLock(world);
+    if (held === undefined) return null;
+    throw new RefitError('E_DATABASE_LOCKED', `Cannot stop ${world.facts.installation.unit}: saw that ${held}`, {
+      hint: 'End that transaction, or the program, then type the command again',
+    });
+  },
   async change(world) {
     const { host, service, hold, run, generation, hot } = world;
     await ensureHotCopy(world);

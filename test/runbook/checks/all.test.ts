@@ -19,6 +19,7 @@ test('every question is asked, and a healthy host has nothing against an upgrade
     'low-space',
     'backup-running',
     'stack-migration-running',
+    'database-locked',
     'agent-policy',
   ]);
   for (const { measured, limit, remedy } of results) expect([measured, limit, remedy]).not.toContain('');
