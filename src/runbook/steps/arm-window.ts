@@ -4,6 +4,7 @@ import { DATABASE_LOCKED } from '../checks/database-lock.ts';
 import { databaseLock } from '../database-lock.ts';
 import { startReserve } from '../generations.ts';
 import { armGuard } from '../guarded.ts';
+import { requireStillThere } from '../still-there.ts';
 import { RESERVE_BYTES } from '../store/journal-file.ts';
 import type { World } from '../world.ts';
 import { ensureHotCopy } from './hot-copy.ts';
@@ -18,6 +19,7 @@ const START_RESERVE_BYTES = 4 * 2 ** 20;
  */
 export const armWindow: Step<World, null, null> = {
   async prepare(world) {
+    await requireStillThere(world);
     const held = world.facts.options.waived.includes(DATABASE_LOCKED) ? undefined : await databaseLock(world);
     if (held === undefined) return null;
     throw new RefitError('E_DATABASE_LOCKED', `Cannot stop ${world.facts.installation.unit}: saw that ${held}`, {

@@ -1,6 +1,7 @@
 import type { Copied } from '../../data/data.ts';
 import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
+import { requireDatabaseIn } from '../still-there.ts';
 import type { World } from '../world.ts';
 import { stopService } from './stop-service.ts';
 
@@ -11,11 +12,17 @@ function copied({ bytes, files, ms, manifestSha256, special }: Copied) {
 /** What changed since the hot copy, or all of it where there is none; and the way back: what the new version wrote is kept aside, never deleted. */
 export const copyData: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ data, facts, generation, hot }) {
+  async change(world) {
+    const { data, facts, generation, hot } = world;
     const made = hot.current;
     hot.current = undefined;
-    if (made === undefined) return copied(await data.copy(facts.data, generation));
+    if (made === undefined) {
+      const whole = await data.copy(facts.data, generation);
+      await requireDatabaseIn(world);
+      return copied(whole);
+    }
     const finished = await made.finish();
+    await requireDatabaseIn(world);
     const { again, refreshed } = finished;
     return { ...copied(finished), again, refreshed };
   },

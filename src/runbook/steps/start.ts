@@ -4,6 +4,7 @@ import { RefitError } from '../../errors.ts';
 import { keepEvidence } from '../evidence.ts';
 import { targetVersion } from '../facts.ts';
 import { withMigration } from '../start-timeout.ts';
+import { requireDatabase } from '../still-there.ts';
 import type { World } from '../world.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { probedBefore } from './baseline.ts';
@@ -37,6 +38,7 @@ export const start: Step<World, null, StartUndo> = {
     const version = targetVersion(facts);
     // Not the time of this call: after a kill the service may run already, started by the call before.
     const startedAtMs = boot === run.boot ? atMs : null;
+    await requireDatabase(world);
     await service.start(unit, hold);
     const outcome = await awaitAnswer(world, {
       version,

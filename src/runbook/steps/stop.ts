@@ -2,6 +2,7 @@ import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import { startReserve } from '../generations.ts';
 import { answersQuestion } from '../questions.ts';
+import { requireDatabase } from '../still-there.ts';
 import type { World } from '../world.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { stopService } from './stop-service.ts';
@@ -29,6 +30,7 @@ export const stop: Step<World, null, StopUndo> = {
     const { unit, version } = facts.installation;
     if (!active) return;
     await host.files.remove(startReserve(generation));
+    await requireDatabase({ host, facts });
     await service.start(unit, hold);
     const outcome = await awaitAnswer(world, {
       version,
