@@ -1,10 +1,10 @@
 import type { RunState } from '../../engine/replay.ts';
 import type { Ending, Now } from '../../runbook/ending.ts';
-import { hasData } from '../../runbook/facts.ts';
+import { factsOf, hasData } from '../../runbook/facts.ts';
 import { guardedOf, nextLook } from '../../runbook/guarded.ts';
-import { hookWarnings } from '../../runbook/hooks.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
 import { isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
+import { warningsOf } from '../../runbook/warnings.ts';
 import { wayBackOf } from '../../runbook/way-back.ts';
 import { duration } from '../../runbook/words.ts';
 import { plain } from './plain.ts';
@@ -67,8 +67,8 @@ function lastStage({ state: { places, steps } }: Ending['run']): string {
 }
 
 function warnings({ state }: Ending['run']): string {
-  const late = [...hookWarnings(state), ...state.warnings.map(({ failure }) => failure.message)];
-  const messages = [...late, ...waivedTexts(state)];
+  const told = [...warningsOf(state), ...state.warnings.map(({ failure }) => failure)].map(({ message }) => message);
+  const messages = [...told, ...waivedTexts(state)];
   return messages.map((message) => `; warning: ${message}`).join('');
 }
 
@@ -121,9 +121,11 @@ function afterPause(state: RunState, { running }: Now): string {
 /** A pause that a person typed is the only one with a time limit: the others are finished as soon as the guard sees them. */
 function guardsWord({ state }: Ending['run']): string {
   const guarded = guardedOf(state);
-  return state.paused === 'asked' && guarded !== undefined
-    ? `, and its guard goes back soon after ${guarded.until}`
-    : '';
+  if (guarded === undefined) return '';
+  if (state.paused === 'asked') return `, and its guard goes back soon after ${guarded.until}`;
+  const { service } = factsOf(state.plan).profile;
+  if (service.manager !== 'systemd') return '';
+  return `, or until its guard finishes the run, within ${duration(service.guard_interval)}`;
 }
 
 function afterFailure({ name, cause }: Ending['standing'], evidence: string | undefined): string {
@@ -157,10 +159,7 @@ export function endingJson(ending: Ending): object {
     exit: standing.exit,
     windowMs: run.windowMs ?? null,
     error: standing.cause ?? null,
-    warnings: [
-      ...hookWarnings(run.state).map((message) => ({ code: 'E_HOOK_FAILED', message })),
-      ...late.map(({ failure }) => failure),
-    ],
+    warnings: [...warningsOf(run.state), ...late.map(({ failure }) => failure)],
     health: verdictOf(run.state) ?? null,
     spotChecks: spotChecksOf(run.state),
     evidence: evidence ?? null,

@@ -118,6 +118,15 @@ const cases: Readonly<Record<string, Ending>> = {
     ),
   ),
   interrupted: ending(stored(records(5)), down),
+  'interrupted-guarded': ending(stored(records(5).toSpliced(7, 1, armed), undefined, guardedPlan), down),
+  'committed-killed': ending(
+    stored(
+      records(8, ...committed).map((record) =>
+        record.type === 'step.end' && record.step === 4 ? { ...record, output: { killed: true } } : record,
+      ),
+      182,
+    ),
+  ),
 };
 
 describe.each(Object.entries(cases))('%s', (name, one) => {
@@ -151,6 +160,8 @@ test('the exits of the frozen table', () => {
     'paused-no-way-back': 9,
     'committed-waived': 0,
     interrupted: 9,
+    'interrupted-guarded': 9,
+    'committed-killed': 0,
   });
 });
 

@@ -38,6 +38,7 @@ const facts = (target: object) => ({
   options: { token: false, spotChecks: [] },
   startTimeout: { ms: 90_000, because: 'profile' },
   profile: {
+    service: { manager: 'systemd', guard_interval: 30_000 },
     health: {
       baseline: [
         { name: 'docker', token: false },
