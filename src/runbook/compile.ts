@@ -82,7 +82,7 @@ function rollback(facts: Facts): readonly PlannedStep[] {
   const { unit } = installation;
   const to = targetVersion(facts);
   const down = { window: true, touches: true };
-  const restores = data.length > 0 && !(target.kind === 'generation' && target.keepsData === true);
+  const restores = data.length > 0 && !(target.kind === 'generation' && target.dataChoice?.keeps === true);
   return [
     ...unpackArchive(facts),
     step('backup', 'prove-generation', `Check the copies of ${to}`),

@@ -5,6 +5,7 @@ import type { EmbeddedRun } from '../product/installation.ts';
 import type { Profile } from '../product/schema.ts';
 import type { Scope } from '../product/template.ts';
 import type { Architecture, Asset, AssetList } from '../release/release.ts';
+import type { DataChoice } from './schema-guard.ts';
 import type { StartTimeout } from './start-timeout.ts';
 
 /** A product as found on this host, and what is to become of it. Plain data: a plan carries it, so that resume needs nothing else. */
@@ -65,8 +66,8 @@ export type TargetFacts =
       readonly version: string;
       readonly root: string;
       readonly run: string;
-      /** The version knows every migration the data has: binaries alone go back, and nothing that was written since is lost. */
-      readonly keepsData?: boolean;
+      /** Whether the data goes back too, and why. */
+      readonly dataChoice?: DataChoice;
       /** What the run that made it left installed: what it leads away from. */
       readonly left?: string | undefined;
       /** SHA-256 of its list of files and of its data's manifest, from the journal of that run: the folder may be another's to write. */

@@ -27,7 +27,7 @@ export async function planRestore(workshop: Workshop, wish: Wish, backup: FoundB
     found,
     looked,
     run,
-    keepsData: false,
+    dataChoice: { keeps: false, because: 'asked' },
     left: undefined,
     source: `backup ${run.id}${made === undefined ? '' : ', from its archive'}`,
     choice: { asked: `backup ${run.id}`, chosen: plan.from },

@@ -12,6 +12,7 @@ import { outputOf, textOf } from './outputs.ts';
 import { type Peek, peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
+import { type DataChoice, guardSchema } from './schema-guard.ts';
 import { requireSpotChecks } from './spot-checks.ts';
 import type { Schemas } from './steps/learn-schema.ts';
 import { storePaths } from './store/paths.ts';
@@ -37,9 +38,17 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
     });
   }
   const looked = await peek(workshop, found.profile, found.installation);
-  const keepsData = !wish.restoreData && knowsAll(learned(last.state), looked?.schema);
-  const choice = { asked: 'the version before', chosen: last.state.plan.from };
-  return planGoingBack(workshop, wish, { found, looked, run: last, keepsData, left: last.state.plan.to, choice });
+  const { from, to } = last.state.plan;
+  const dataChoice = wish.restoreData
+    ? ({ keeps: false, because: 'asked' } as const)
+    : guardSchema({
+        known: learned(last.state),
+        applied: looked?.schema,
+        span: { from, to },
+        migrate: found.profile.migrate,
+      });
+  const choice = { asked: 'the version before', chosen: from };
+  return planGoingBack(workshop, wish, { found, looked, run: last, dataChoice, left: to, choice });
 }
 
 /** Where to: a generation that a run of this installation made, and that is there, or its archive is. */
@@ -47,7 +56,7 @@ export interface GoingBack {
   readonly found: Found;
   readonly looked: Peek | undefined;
   readonly run: StoredRun;
-  readonly keepsData: boolean;
+  readonly dataChoice: DataChoice;
   /** What must be installed; undefined: whatever is. */
   readonly left: string | undefined;
   readonly archive?: GenerationTarget['archive'];
@@ -60,17 +69,17 @@ export interface GoingBack {
 export async function planGoingBack(
   workshop: Workshop,
   wish: Wish,
-  { found, looked, run, keepsData, left, archive, choice, source }: GoingBack,
+  { found, looked, run, dataChoice, left, archive, choice, source }: GoingBack,
 ): Promise<Planned> {
   const before = factsOf(run.state.plan);
-  if (!keepsData) requireTrusted(run.state, `${before.generations}/${run.id}`);
+  if (!dataChoice.keeps) requireTrusted(run.state, `${before.generations}/${run.id}`);
   const version = await installedVersion(workshop, found);
   const target: TargetFacts = {
     kind: 'generation',
     version: run.state.plan.from,
     root: `${before.generations}/${run.id}`,
     run: run.id,
-    keepsData,
+    dataChoice,
     left,
     filesSha256: textOf(outputOf(run.state, 'copy-live'), 'filesSha256'),
     manifestSha256: textOf(outputOf(run.state, 'copy-data'), 'manifestSha256'),
@@ -115,7 +124,7 @@ async function lostIn(
   { target, data }: Facts,
   { rooms, installation }: Found,
 ): Promise<LostWrites | undefined> {
-  if (target.kind !== 'generation' || target.keepsData === true || data.length === 0) return undefined;
+  if (target.kind !== 'generation' || target.dataChoice?.keeps === true || data.length === 0) return undefined;
   try {
     const generation = { id: target.run, root: target.root };
     return await lostWrites(workshop, rooms.data, data, generation, installation.data.databases);
@@ -136,14 +145,4 @@ function requireTrusted(state: RunState, root: string): void {
 /** What the version before knows, as it showed on an empty database when it was upgraded. */
 function learned(state: RunState): readonly string[] | undefined {
   return (outputOf(state, 'learn-schema') as Schemas | undefined)?.old;
-}
-
-/**
- * The schema guard: an old version is never started on migrations it does not know, and no product here refuses to by
- * itself. Where either list is missing nothing is known to fit.
- */
-function knowsAll(known: readonly string[] | undefined, applied: readonly string[] | undefined): boolean {
-  return (
-    known !== undefined && applied !== undefined && applied.length > 0 && applied.every((row) => known.includes(row))
-  );
 }

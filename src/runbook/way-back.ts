@@ -1,7 +1,9 @@
 import type { RunState } from '../engine/replay.ts';
 import { pauseOf } from '../engine/standing.ts';
 import { RefitError } from '../errors.ts';
+import { factsOf } from './facts.ts';
 import { onceReturned } from './outputs.ts';
+import { isAdditive } from './schema-guard.ts';
 
 /** What can be undone of a run: all of it; all but its data, whose copy cannot be trusted; or nothing. */
 export type WayBack = 'whole' | 'without data' | 'none';
@@ -16,7 +18,9 @@ export function wayBackOf(state: RunState): WayBack {
   const tried = (onceReturned(state, 'prove-copy') as { readonly proven?: boolean } | undefined)?.proven;
   if (!distrusted || tried === true) return 'whole';
   const added = (onceReturned(state, 'prove-schema') as { readonly added?: readonly string[] } | undefined)?.added;
-  return added?.length === 0 ? 'without data' : 'none';
+  const { from, to } = state.plan;
+  const fits = added?.length === 0 || isAdditive(factsOf(state.plan).profile.migrate, { from, to });
+  return fits ? 'without data' : 'none';
 }
 
 /** Refuses, before anything is stopped, a way back that would end between two versions. */

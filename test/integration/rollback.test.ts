@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { expectError, expectOld, look } from './support/outcome.ts';
 import { NEW, OLD, openScene } from './support/scene.ts';
@@ -68,6 +70,22 @@ test('the version before knows every migration: the binaries go back, and nothin
   expect(stdout).toContain('keeps   the data as it is: v0.2.10 knows every migration in it');
   expect(stdout).not.toContain('loses');
   expect(await notes()).toContain('written after the upgrade');
+});
+
+test('migrations that a profile calls additive: the binaries go back, and the newer rows stay', async () => {
+  await using scene = await openScene({ versions: [OLD, NEW] });
+  const profile = path.join(scene.directory, 'additive.yaml');
+  const builtin = fs.readFileSync(path.resolve(import.meta.dirname, '../../src/product/profiles/sample.yaml'), 'utf8');
+  const line = '  failure_lines: [db migrate failed]\n';
+  expect(builtin).toContain(line);
+  fs.writeFileSync(profile, builtin.replace(line, `${line}  additive: [{ from: ${OLD}, to: ${NEW} }]\n`));
+  expect(await scene.upgrade(['--to', NEW])).toMatchObject({ exit: 0 });
+  const { contents } = await look(scene);
+  expect((await scene.refit(['rollback', '--dry-run'])).stdout).toMatch(/because v0\.2\.9 does not know 034_\S+\.sql/);
+  const { exit, stdout } = await scene.refit(['rollback', '--yes', '--profile', profile]);
+  expect({ exit, version: await scene.answers() }).toEqual({ exit: 0, version: OLD });
+  expect(stdout).toContain('keeps   the data as it is: the profile says that what came from v0.2.9 to');
+  expect((await look(scene)).contents.schema).toEqual(contents.schema);
 });
 
 test('a release that is not healthy: restored by itself, exit 7, its words are kept', async () => {

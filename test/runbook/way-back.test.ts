@@ -47,3 +47,13 @@ test.each<[string, readonly JournalRecord[], WayBack]>([
   if (way === 'none') expect(() => requireWayBack(state)).toThrow(/^Cannot go back: /);
   else requireWayBack(state);
 });
+
+test('where the profile calls the span additive, the binaries can go back on their own', async () => {
+  const facts = await dockmeshFacts();
+  const { migrate } = facts.profile;
+  if (migrate === undefined) throw new Error('no migrations');
+  const additive = [{ from: plan.from, to: plan.to }];
+  const kind = compile('upgrade', { ...facts, profile: { ...facts.profile, migrate: { ...migrate, additive } } });
+  const state = replay([begin(kind), ...migrated('035'), ...DISTRUSTED]);
+  expect(state === undefined ? undefined : wayBackOf(state)).toBe('without data');
+});

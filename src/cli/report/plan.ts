@@ -2,8 +2,10 @@ import { type Compared, comparedOf } from '../../runbook/baseline-rows.ts';
 import type { Judged } from '../../runbook/checks/all.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
+import type { DataChoice } from '../../runbook/schema-guard.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import { bytes, duration } from '../../runbook/words.ts';
+import { dataChoiceText } from './data-choice.ts';
 import { lostTexts } from './lost.ts';
 import { plain, wrap } from './plain.ts';
 
@@ -22,8 +24,8 @@ export function planText(planned: Planned): string {
     ...(source === undefined ? [] : [line('  from    ', source)]),
     ...passedByLines(planned),
     ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
+    ...dataChoiceLines(plan),
     ...(planned.lost === undefined ? [] : lostTexts(planned.lost).map((text) => line('          ', text, 12))),
-    ...(keepsData(plan) ? [line('  keeps   ', `the data as it is: ${plan.to} knows every migration in it`)] : []),
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
     ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service runs`] : []),
     ...startLines(planned),
@@ -137,6 +139,7 @@ export function planJson(planned: Planned): object {
     envDiff,
     loses: planned.lost ?? null,
     losesSince: lostSince(planned)?.toISOString() ?? null,
+    dataChoice: dataChoiceOf(plan) ?? null,
     stages: plan.stages.flatMap((stage) => {
       const mine = steps.filter((step) => step.stage === stage);
       return mine.length === 0
@@ -158,15 +161,22 @@ function line(head: string, text: string, indent?: number): string {
   return wrap(head, text, WIDTH, indent);
 }
 
-/** A rollback puts the data of before the last run back: what was written since its begin leaves with it. */
-function keepsData(plan: Planned['plan']): boolean {
-  const { target } = factsOf(plan);
-  return target.kind === 'generation' && target.keepsData === true;
+/** Whether the data goes back too, and why. */
+function dataChoiceLines(plan: Planned['plan']): readonly string[] {
+  const choice = dataChoiceOf(plan);
+  if (choice === undefined || !hasData(plan)) return [];
+  return [line(choice.keeps ? '  keeps   ' : '          ', dataChoiceText(choice, plan))];
 }
 
+function dataChoiceOf(plan: Planned['plan']): DataChoice | undefined {
+  const { target } = factsOf(plan);
+  return target.kind === 'generation' ? target.dataChoice : undefined;
+}
+
+/** A rollback puts the data of before the last run back: what was written since its begin leaves with it. */
 function lostSince({ plan }: Planned): Date | undefined {
   const { target } = factsOf(plan);
-  if (target.kind !== 'generation' || !hasData(plan) || keepsData(plan)) return undefined;
+  if (target.kind !== 'generation' || !hasData(plan) || target.dataChoice?.keeps === true) return undefined;
   return new Date(ulidTime(target.run));
 }
 

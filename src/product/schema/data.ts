@@ -1,5 +1,16 @@
 import * as v from 'valibot';
-import { duration, envKey, fileName, INSTALLED, sqlName, statement, strict, template, text } from './values.ts';
+import {
+  duration,
+  envKey,
+  fileName,
+  INSTALLED,
+  release,
+  sqlName,
+  statement,
+  strict,
+  template,
+  text,
+} from './values.ts';
 
 /**
  * What a new version may rewrite, and nothing else: it is copied before and put back by a rollback. Relative paths are
@@ -48,4 +59,9 @@ export const migrate = strict({
   timeout: duration,
   /** Log lines (substrings) that mean the migration failed, at boot too. */
   failure_lines: v.optional(v.array(text), []),
+  /**
+   * Spans of releases between which migrations only add, as the vendor says: within one, an older version is started on data that
+   * a newer one has migrated. Without: only where it knows every migration in it.
+   */
+  additive: v.optional(v.array(strict({ from: release, to: release })), []),
 });

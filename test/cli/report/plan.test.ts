@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nothingText, planJson, planText } from '../../../src/cli/report/plan.ts';
 import { factsOf } from '../../../src/runbook/facts.ts';
+import type { DataChoice } from '../../../src/runbook/schema-guard.ts';
 import { LOW_SPACE, plan, planned, RUN, rollbackPlan, SKIPPED, UNIT_CHANGED } from '../support/made.ts';
 
 const findings = planned({ checks: [LOW_SPACE, UNIT_CHANGED, { ...LOW_SPACE, code: 'files', waived: true }] });
@@ -60,6 +61,19 @@ test('json: a rollback says since when writes are lost', () => {
   expect(planJson(cases.rollback)).toMatchObject({ losesSince: '2026-11-21T12:49:34.655Z' });
   expect(planJson(cases.upgrade)).toMatchObject({ losesSince: null });
   expect(RUN).toMatch(/^01M7Z2FADZ/);
+});
+
+test.each<[DataChoice, string]>([
+  [{ keeps: true, because: 'known' }, 'keeps   the data as it is: v0.2.9 knows every migration in it'],
+  [{ keeps: true, because: 'additive' }, 'keeps   the data as it is: the profile says that what came from v0.2.9 to'],
+  [{ keeps: false, because: 'foreign', foreign: ['035'] }, '        because v0.2.9 does not know 035'],
+  [{ keeps: false, because: 'asked' }, '        because the data of then was asked for'],
+  [{ keeps: false, because: 'unlearned' }, '        because nothing shows that v0.2.9 knows every migration in the'],
+])('%j: said, and why', (choice, text) => {
+  const one = planned({ plan: rollbackPlan(choice) });
+  expect(planText(one)).toContain(`\n  ${text}`);
+  expect(planText(one).includes('  loses   ')).toBe(!choice.keeps);
+  expect(planJson(one)).toMatchObject({ dataChoice: choice });
 });
 
 test('a name from outside cannot move the cursor', () => {

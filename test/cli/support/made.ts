@@ -5,6 +5,7 @@ import { standingOf } from '../../../src/engine/standing.ts';
 import type { Judged } from '../../../src/runbook/checks/all.ts';
 import type { Ending, Now } from '../../../src/runbook/ending.ts';
 import type { Planned } from '../../../src/runbook/planned.ts';
+import type { DataChoice } from '../../../src/runbook/schema-guard.ts';
 import { runPaths, storePaths } from '../../../src/runbook/store/paths.ts';
 import type { StoredRun } from '../../../src/runbook/store/runs.ts';
 import type { Skipped } from '../../../src/runbook/store/skipped.ts';
@@ -71,7 +72,7 @@ export function plan(over: Partial<Plan> = {}): Plan {
 }
 
 /** Back over `RUN`, which upgraded to v0.2.13. */
-export function rollbackPlan(): Plan {
+export function rollbackPlan(dataChoice: DataChoice = FOREIGN): Plan {
   const way = { from: 'v0.2.13', to: 'v0.2.9' };
   const steps = [
     step('backup', 'copy-live', 'Copy the installed files to /var/lib/dockmesh/.refit-generations/dockmesh'),
@@ -80,9 +81,15 @@ export function rollbackPlan(): Plan {
     step('migrate', 'start', 'Start dockmesh.service and wait for its answer', true),
     step('verify-health', 'verify-health', 'Watch the health of v0.2.9'),
   ];
-  const target = facts({ kind: 'generation', version: 'v0.2.9', root: '/generation', run: RUN });
+  const target = facts({ kind: 'generation', version: 'v0.2.9', root: '/generation', run: RUN, dataChoice });
   return plan({ ...way, purpose: 'rollback', hops: [{ ...way, steps }], facts: target as never });
 }
+
+const FOREIGN: DataChoice = {
+  keeps: false,
+  because: 'foreign',
+  foreign: ['034_backup_needs_review.sql', '035_backup_review_acked.sql', '036', '037', '038'],
+};
 
 /** A release that ranges pass by. */
 export const SKIPPED: Skipped = {
