@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Commands } from '../host/commands.ts';
 import type { Host } from '../host/host.ts';
 import type { Sandbox, SandboxJob } from './sandbox.ts';
 import { resultOf } from './sandbox-result.ts';
@@ -23,12 +24,13 @@ export function systemdSandbox(host: Pick<Host, 'commands' | 'files' | 'clock'>)
       const place = root(run);
       await host.files.makeDirectory(`${place}/bin`, { mode: 0o755 });
       await host.files.makeDirectory(`${place}/scratch`, { mode: 0o755 });
+      const as = job.user === undefined ? [] : await identityOf(host.commands, job.user);
       if (job.user !== undefined) {
         await host.commands.must(['chown', '-R', '--', `${job.user}:`, job.scratch], { timeoutMs: 60_000 });
       }
       try {
         const unit = `${unitsOf(run)}${host.clock.random(4)}`;
-        const argv = systemdRun(unit, place, job);
+        const argv = systemdRun(unit, place, job, as);
         const done = await host.commands.run(argv, { timeoutMs: job.timeoutMs + MANAGER_SLACK_MS, maxOutput: 65_536 });
         return resultOf(done, job.timeoutMs);
       } finally {
@@ -43,7 +45,21 @@ export function systemdSandbox(host: Pick<Host, 'commands' | 'files' | 'clock'>)
   };
 }
 
-function systemdRun(unit: string, place: string, job: SandboxJob): readonly [string, ...string[]] {
+/**
+ * Words that make what follows them run as that user with its own group alone: User= would bring along every group the user is in,
+ * and whoever is in the group `docker` is root.
+ */
+async function identityOf(commands: Commands, user: string): Promise<readonly string[]> {
+  const { stdout } = await commands.must(['id', '-g', '--', user], { timeoutMs: 10_000 });
+  return ['setpriv', `--reuid=${user}`, `--regid=${stdout.trim()}`, '--clear-groups', '--bounding-set=-all', '--'];
+}
+
+function systemdRun(
+  unit: string,
+  place: string,
+  job: SandboxJob,
+  as: readonly string[],
+): readonly [string, ...string[]] {
   const program = `${place}/bin/${path.basename(job.binary)}`;
   const properties = [
     'PrivateNetwork=yes',
@@ -60,7 +76,6 @@ function systemdRun(unit: string, place: string, job: SandboxJob): readonly [str
     `ReadWritePaths=${place}/scratch`,
     `RuntimeMaxSec=${Math.ceil(job.timeoutMs / 1000)}`,
     'WorkingDirectory=/',
-    ...(job.user === undefined ? [] : [`User=${job.user}`]),
   ];
   return [
     'systemd-run',
@@ -74,6 +89,7 @@ function systemdRun(unit: string, place: string, job: SandboxJob): readonly [str
     '-i',
     'PATH=/usr/bin:/bin',
     ...Object.entries(job.env).map(([key, value]) => `${key}=${value}`),
+    ...as,
     '/bin/sh',
     '-c',
     'exec "$0" "$@"',
