@@ -156,7 +156,6 @@ export async function assemble(
   workshop: Workshop,
   { found, version, target, files, options, deadlineMs }: Assembled,
 ): Promise<Facts> {
-  const { host, stateDirectory } = workshop;
   return {
     profile: found.profile,
     installation: installationFacts(workshop, found, version),
@@ -168,11 +167,23 @@ export async function assemble(
     generations: await generationsOf(workshop, found),
     startTimeout: startTimeout({
       profileMs: found.profile.service.start_timeout,
-      startsMs: await recordedStarts(host.files, storePaths(stateDirectory, found.installation.name)),
+      startsMs: await startsOf(workshop, found),
       askedMs: deadlineMs,
     }),
     options,
   };
+}
+
+/** How long starts took here: those of earlier runs, and all that the service manager's log still tells of. */
+async function startsOf({ host, stateDirectory }: Workshop, found: Found): Promise<readonly number[]> {
+  const { rooms, profile, installation, unit } = found;
+  const { service } = profile;
+  const line = service.manager === 'systemd' ? service.started_line : undefined;
+  const [runs, logged] = await Promise.all([
+    recordedStarts(host.files, storePaths(stateDirectory, installation.name)),
+    line === undefined ? [] : rooms.service.recentStarts(unit.unit, line),
+  ]);
+  return [...runs, ...logged];
 }
 
 /** The env edits that crossings need, with the text that shows them. */

@@ -6,6 +6,7 @@ import type { Files } from '../host/files.ts';
 import { factsOf } from './facts.ts';
 import { roomsOf } from './find.ts';
 import { hasBegun, outputOf } from './outputs.ts';
+import { startDeadline } from './start-deadline.ts';
 import { workerCommand } from './worker/worker-unit.ts';
 import type { Workshop } from './workshop.ts';
 import type { World } from './world.ts';
@@ -26,7 +27,8 @@ export type Guarded = {
 };
 
 /** Copies refit aside and lets the host's own manager look after this run. Null where nobody can. */
-export async function armGuard({ host, facts, guard, run, store }: World): Promise<Guarded | null> {
+export async function armGuard(world: World): Promise<Guarded | null> {
+  const { host, facts, guard, run, store } = world;
   const { profile, installation } = facts;
   if (profile.service.manager !== 'systemd') return null;
   const { name, unit } = installation;
@@ -39,7 +41,7 @@ export async function armGuard({ host, facts, guard, run, store }: World): Promi
     intervalMs: profile.service.guard_interval,
   });
   const { timeout, soak } = profile.health;
-  const allowedMs = facts.startTimeout.ms + timeout + soak;
+  const allowedMs = startDeadline(world) + timeout + soak;
   return {
     armedAtMs: host.clock.monotonic(),
     boot: run.boot,

@@ -42,6 +42,7 @@ export function embeddedManager(host: EmbeddedParts['host'], config: EmbeddedCon
     logCursor: async (unit) => fileCursor(files, own(unit).config.logPath),
     logsSince: async (unit, cursor, { maxLines }) => fileSince(files, own(unit).config.logPath, cursor, maxLines),
     managerStopping: async () => false,
+    recentStarts: async () => [],
     async outside(unit, pids) {
       const ours = await session(unit);
       return unitsOf(

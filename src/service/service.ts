@@ -133,6 +133,11 @@ export interface ServiceManager {
   managerStopping(): Promise<boolean>;
   /** Processes of this host (not of its containers) that run `execPath`, also when it was replaced since, outside the unit. */
   strangers(unit: string, execPath: string): Promise<readonly Stranger[]>;
+  /**
+   * How long the last starts took until that line was logged, newest first, in milliseconds. Empty where nothing tells: the embedded
+   * manager, an unreadable log.
+   */
+  recentStarts(unit: string, line: string): Promise<readonly number[]>;
   /** Those of these processes that are alive and not of the unit. */
   outside(unit: string, pids: readonly number[]): Promise<readonly Stranger[]>;
 }

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { journalCursor, journalSince } from './journal.ts';
+import { recentStarts } from './recent-starts.ts';
 import type { ServiceManager } from './service.ts';
 import { runnersOf, unitsOf } from './strangers.ts';
 import { reload, systemState } from './systemctl.ts';
@@ -26,6 +27,7 @@ export function systemdManager(host: Pick<Host, 'files' | 'commands' | 'clock'>)
     logCursor: () => journalCursor(host),
     logsSince: (unit, cursor, { maxLines }) => journalSince(commands, unit, cursor, maxLines),
     managerStopping: async () => !AWAKE.has(await systemState(commands)),
+    recentStarts: (unit, line) => recentStarts(commands, unit, line),
     outside: async (unit, pids) => (await unitsOf(files, pids)).filter((one) => one.unit !== unit),
     strangers: async (unit, execPath) => (await runnersOf(files, execPath)).filter((runner) => runner.unit !== unit),
   };

@@ -171,6 +171,24 @@ describe('with systemd', () => {
     await active(rig);
   });
 
+  test('says how long the last starts took, until the line that a profile names', async () => {
+    const line = 'listening on .* (all) \\E';
+    const script = (ms: number) => `#!/bin/sh\nsleep ${ms / 1000}\necho 'now ${line} of it'\nexec sleep 1000\n`;
+    for (const ms of [1_200, 300]) {
+      rig.behave(script(ms));
+      const cursor = await rig.manager.logCursor(UNIT);
+      await rig.manager.start(UNIT, undefined);
+      await logged(rig, cursor, line);
+      await rig.manager.stop(UNIT, STOP);
+    }
+    const [last = 0, before = 0] = await rig.manager.recentStarts(UNIT, line);
+    expect(before).toBeGreaterThan(1_000);
+    expect(last).toBeGreaterThan(200);
+    expect(last).toBeLessThan(before);
+    expect(await rig.manager.recentStarts(UNIT, 'listening on x (all)')).toEqual([]);
+    expect(await rig.manager.recentStarts('no-such.service', line)).toEqual([]);
+  });
+
   test('a start that takes long is accepted at once', async () => {
     rig.write(
       `/etc/systemd/system/${UNIT}`,

@@ -12,6 +12,8 @@ export const service = v.variant('manager', [
     ),
     /** From the start until the service must have answered; migrations at boot included. */
     start_timeout: duration,
+    /** A line (part of it) that is logged when a start is all but done: how long starts take here is learned from it. */
+    started_line: v.optional(text),
     /** Longest stop that is waited for. Default: the unit's TimeoutStopUSec and 10 s. */
     stop_timeout: v.optional(duration),
     /** How often the guard looks whether an open run still has a worker; also from a boot to its first look. */

@@ -3,12 +3,11 @@ import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import { keepEvidence } from '../evidence.ts';
 import { targetVersion } from '../facts.ts';
-import { withMigration } from '../start-timeout.ts';
+import { startDeadline } from '../start-deadline.ts';
 import { requireDatabase } from '../still-there.ts';
 import type { World } from '../world.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { probedBefore } from './baseline.ts';
-import type { Rehearsed } from './rehearse.ts';
 import { stopService } from './stop-service.ts';
 
 /** Where the service's log stood before the start: what the new version says comes after it. And when that was, in which boot. */
@@ -33,7 +32,7 @@ export const start: Step<World, null, StartUndo> = {
   },
 
   async change(world, _input, { cursor, atMs, boot }, stop): Promise<Started> {
-    const { service, facts, hold, host, run, outputOf } = world;
+    const { service, facts, hold, host, run } = world;
     const { unit } = facts.installation;
     const version = targetVersion(facts);
     // Not the time of this call: after a kill the service may run already, started by the call before.
@@ -42,7 +41,7 @@ export const start: Step<World, null, StartUndo> = {
     await service.start(unit, hold);
     const outcome = await awaitAnswer(world, {
       version,
-      timeoutMs: withMigration(facts.startTimeout, (outputOf('rehearse') as Rehearsed | undefined)?.ms ?? 0),
+      timeoutMs: startDeadline(world),
       since: cursor,
       stop,
       // Too many requests, or as ill as before: no release is to blame, and in the window nobody can pause. Health judges.
