@@ -19,6 +19,13 @@ export function spotChecksOf(state: RunState): readonly SpotChecked[] {
   return spotChecks;
 }
 
+/** How fast the server answered before the window, and at the end of the watch; null where that was not seen. */
+export function answerTimes(state: RunState): { readonly beforeMs: number | null; readonly afterMs: number | null } {
+  const answerMs = (kind: string): number | null =>
+    (outputOf(state, kind) as { readonly answerMs?: number | null } | null | undefined)?.answerMs ?? null;
+  return { beforeMs: answerMs('baseline'), afterMs: answerMs('verify-health') };
+}
+
 function judgedLast(state: RunState): Json | undefined {
   return outputOf(state, 'verify-health') ?? state.stepPauses.findLast(({ reason }) => reason === 'external')?.saw;
 }

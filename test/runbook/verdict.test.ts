@@ -3,7 +3,7 @@ import type { Json } from '../../src/engine/json.ts';
 import type { JournalRecord } from '../../src/engine/record.ts';
 import { type RunState, replay } from '../../src/engine/replay.ts';
 import { compile } from '../../src/runbook/compile.ts';
-import { spotChecksOf, verdictOf, waivedTexts } from '../../src/runbook/verdict.ts';
+import { answerTimes, spotChecksOf, verdictOf, waivedTexts } from '../../src/runbook/verdict.ts';
 import { dockmeshFacts } from './facts.ts';
 import { begin, begun, done, indexOf } from './records.ts';
 
@@ -60,4 +60,13 @@ test('a copy that was let pass unproven is told', () => {
   const state = replay([begin(plan), ...done(plan, 'prove-copy', { proven: false, saw: 'Cannot read it' })]);
   if (state === undefined) throw new Error('no run');
   expect(waivedTexts(state)).toEqual(['the copy of the data cannot be trusted: Cannot read it']);
+});
+
+test('how fast it answered before and after, where that was seen', () => {
+  const seen = [...done(plan, 'baseline', { answerMs: 1.5 }), ...done(plan, 'verify-health', { answerMs: 2 })];
+  const state = replay([begin(plan), ...seen]);
+  if (state === undefined) throw new Error('no run');
+  expect(answerTimes(state)).toEqual({ beforeMs: 1.5, afterMs: 2 });
+  expect(answerTimes(after({ answerMs: null }))).toEqual({ beforeMs: null, afterMs: null });
+  expect(answerTimes(after(null))).toEqual({ beforeMs: null, afterMs: null });
 });

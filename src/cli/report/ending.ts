@@ -3,7 +3,7 @@ import type { Ending, Now } from '../../runbook/ending.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import { guardedOf, nextLook } from '../../runbook/guarded.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
-import { isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
+import { answerTimes, isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
 import { warningsOf } from '../../runbook/warnings.ts';
 import { wayBackOf } from '../../runbook/way-back.ts';
 import { duration } from '../../runbook/words.ts';
@@ -162,6 +162,7 @@ export function endingJson(ending: Ending): object {
     warnings: [...warningsOf(run.state), ...late.map(({ failure }) => failure)],
     health: verdictOf(run.state) ?? null,
     spotChecks: spotChecksOf(run.state),
+    answers: answerTimes(run.state),
     evidence: evidence ?? null,
     next: oneLine(next(ending)),
     service: now,

@@ -6,14 +6,15 @@ import { allQuestions } from '../questions.ts';
 import { spotRows } from '../spot-checks.ts';
 import { readToken } from '../token.ts';
 import type { World } from '../world.ts';
+import { answerMs } from './latency.ts';
 
 export const ASK_TIMEOUT_MS = 5_000;
 /** A probe is ill before the window when it fails so often, so far apart. */
 const ILL_LOOKS = 3;
 const ILL_PAUSE_MS = 200;
 
-/** `ill`: probes that the old version did not pass either, with what it answered. */
-type Noted = Observation & { readonly ill: Readonly<Record<string, string>> };
+/** `ill`: probes that the old version did not pass either, with what it answered. `answerMs`: see there. */
+type Noted = Observation & { readonly ill: Readonly<Record<string, string>>; readonly answerMs: number | null };
 
 /** How everything is before the window: what the new version will be compared with. Only looks. */
 export const baseline: Step<World, null, null> = {
@@ -21,7 +22,7 @@ export const baseline: Step<World, null, null> = {
   async change(world, _input, _undo, stop): Promise<Noted> {
     const rows = withoutTwins([...(await askedRows(world)), ...spotRows(world.facts)]);
     const { rows: seen } = world.health.remembered(rows, await observeNow(world, rows, stop));
-    return { rows: seen, ill: await illNow(world, stop) };
+    return { rows: seen, ill: await illNow(world, stop), answerMs: await answerMs(world, 'before', stop) };
   },
   revert: async () => undefined,
 };

@@ -7,6 +7,7 @@ import { targetVersion } from '../facts.ts';
 import { troubleText } from '../troubles.ts';
 import type { World } from '../world.ts';
 import { describeState, isGone } from './await-answer.ts';
+import { answerMs } from './latency.ts';
 import { isBlamed, probe, questionsFor, startedOf, type Wrong, wrongText } from './probe.ts';
 import { attend } from './soak.ts';
 import { NO_SPOTS, spotCheck, withSpots } from './spot-check.ts';
@@ -58,7 +59,8 @@ export const verifyHealth: Step<World, null, null> = {
       );
     }
     const { soak: soakMs } = world.facts.profile.health;
-    return { probes: questions.length, soakMs, already, external, notSeen, spotChecks };
+    const took = await answerMs(world, 'after', stop);
+    return { probes: questions.length, soakMs, already, external, notSeen, spotChecks, answerMs: took };
   },
   revert: async () => undefined,
   /** The last of the run to be discarded: nobody after it needs the token, and a kill after the end would leave it. */

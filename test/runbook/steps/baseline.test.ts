@@ -11,6 +11,7 @@ test('what can be asked without a token is kept in the journal, and nothing is t
   expect(outputIn(run.plan, run.records, 'baseline')).toEqual({
     rows: [{ name: 'docker', seen: [{ key: '', state: 'bad', saw: 'false' }], cut: false, tookMs: expect.any(Number) }],
     ill: {},
+    answerMs: expect.any(Number),
   });
   await run.revert('baseline');
 });
@@ -23,6 +24,7 @@ test('a server that is down is seen as such', async () => {
     rows: [{ seen: [{ key: '', state: 'failing' }] }],
     // What does not run shows nothing that would excuse a release.
     ill: {},
+    answerMs: null,
   });
 });
 
@@ -34,5 +36,8 @@ test('what a probe sees of a server that is ill already is kept', async () => {
   await expect.poll(async () => (await ask(`${one.sample.url}/healthz/ready`))?.status).toBe(503);
   const run = await voyage(one, (await planned(one)).plan);
   await run.forward('baseline');
-  expect(outputIn(run.plan, run.records, 'baseline')).toMatchObject({ ill: { ready: '503 db unreachable: broken' } });
+  expect(outputIn(run.plan, run.records, 'baseline')).toMatchObject({
+    ill: { ready: '503 db unreachable: broken' },
+    answerMs: null,
+  });
 });
