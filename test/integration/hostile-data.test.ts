@@ -1,37 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { goOn, HELD, heldWorker, holdAt } from './support/hold.ts';
+import { notesOf } from './support/journal.ts';
+import { dataOf, exactly, withOddities } from './support/oddities.ts';
 import { expectError, expectFailedRun, expectNew, expectOld, expectUntouched, look } from './support/outcome.ts';
 import { NEW, OLD, openScene, type Scene } from './support/scene.ts';
-
-const dataOf = ({ installed }: Scene): string => path.dirname(installed.database);
-
-/** Beside the database: names of any bytes, a FIFO, a socket that somebody listens on, a hole, a second name, a link to nowhere. */
-async function withOddities(scene: Scene): Promise<void> {
-  const at = (name: string): string => path.join(dataOf(scene), name);
-  const bytes = Buffer.concat([Buffer.from(at('odd \n"\'\\$(id)')), Buffer.from([0xff, 0xfe, 0x07])]);
-  fs.writeFileSync(bytes, 'odd');
-  fs.writeFileSync(at('-rf'), 'a name like an option');
-  execFileSync('mkfifo', [at('pipe')]);
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(at('socket'), resolve));
-  onTestFinished(() => void server.close());
-  execFileSync('truncate', ['-s', '1M', at('hole')]);
-  fs.linkSync(at('-rf'), at('second'));
-  fs.symlinkSync('/nowhere', at('dangling'));
-}
-
-/** Every entry by the bytes of its name, with all that `stat` tells but the times of access and change, and what is in it. */
-function exactly(directory: string): string {
-  const script =
-    'find . ! -name "sample.db*" -printf "%p %M %U:%G %s %b %n %T@ %l\\0" | sort -z; find . -type f ! -name "sample.db*" -print0 | sort -z | xargs -0 sha256sum -z';
-  return execFileSync('sh', ['-c', script], { cwd: directory, encoding: 'latin1' });
-}
 
 test.each(['none', 'boot'] as const)(
   'what a data directory can hold, a release that is broken by "%s"',
@@ -95,6 +72,20 @@ test('a stranger who locks the database after the checks is met before the windo
   });
   await expectUntouched(scene, before);
   expect(await scene.upgrade(['--to', NEW])).toMatchObject({ exit: 0 });
+});
+
+test('a log of the database that somebody keeps from shrinking is told of, and copied', async () => {
+  await using scene = await openScene({ versions: [OLD, NEW] });
+  using reader = new DatabaseSync(scene.installed.database, { readOnly: true });
+  reader.exec('BEGIN; SELECT count(*) FROM schema_migrations');
+  using writer = new DatabaseSync(scene.installed.database);
+  writer.exec('CREATE TABLE bulk (x); INSERT INTO bulk VALUES (randomblob(9000000))');
+  const before = await look(scene);
+  expect(await scene.upgrade(['--to', NEW])).toMatchObject({ exit: 0 });
+  expect(notesOf(scene)).toMatch(/the log of the database has (8|9)\.\d MiB; it cannot shrink/);
+  await expectNew(scene, before);
+  expect(await scene.refit(['rollback', '--yes'])).toMatchObject({ exit: 0 });
+  await expectOld(scene, before);
 });
 
 /** Mounts a disk where the data is, and moves the data there; returns how to take the disk away and give it back. */
