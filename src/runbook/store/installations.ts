@@ -1,7 +1,7 @@
 import { RefitError } from '../../errors.ts';
 import type { Workshop } from '../workshop.ts';
 import { storePaths } from './paths.ts';
-import { listRuns, openRun, readRun, type StoredRun } from './runs.ts';
+import { openRun, readRuns, type StoredRun } from './runs.ts';
 
 /** Installations that refit has a journal of on this host, by name. */
 export async function knownInstallations({
@@ -44,17 +44,11 @@ export async function findOpenRun(
 }
 
 /** The runs of one installation, newest first; those killed before their first record are left out. */
-export async function runsOf(
+export function runsOf(
   { host, stateDirectory }: Pick<Workshop, 'host' | 'stateDirectory'>,
   installation: string,
 ): Promise<readonly StoredRun[]> {
-  const store = storePaths(stateDirectory, installation);
-  const runs: StoredRun[] = [];
-  for (const id of await listRuns(host.files, store)) {
-    const run = await readRun(host.files, store, id);
-    if (run !== undefined) runs.push(run);
-  }
-  return runs;
+  return readRuns(host.files, storePaths(stateDirectory, installation));
 }
 
 /** The runs of one installation, or where none is named of all of this host, newest first. */

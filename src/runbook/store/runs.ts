@@ -30,6 +30,16 @@ export async function readRun(files: Files, store: StorePaths, id: string): Prom
   return state === undefined ? undefined : { id, paths, state, windowMs: windowOf(state, records, times) };
 }
 
+/** All of them, newest first; those killed before their first record are left out. */
+export async function readRuns(files: Files, store: StorePaths): Promise<readonly StoredRun[]> {
+  const runs: StoredRun[] = [];
+  for (const id of await listRuns(files, store)) {
+    const run = await readRun(files, store, id);
+    if (run !== undefined) runs.push(run);
+  }
+  return runs;
+}
+
 /** The newest run that has a record; requests that were refused leave folders without one. */
 export async function lastRun(files: Files, store: StorePaths): Promise<StoredRun | undefined> {
   for (const id of await listRuns(files, store)) {

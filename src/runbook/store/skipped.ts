@@ -4,7 +4,7 @@ import type { Evidence } from '../../release/release.ts';
 import { factsOf } from '../facts.ts';
 import { readLedger } from './ledger.ts';
 import type { StorePaths } from './paths.ts';
-import { listRuns, readRun, type StoredRun } from './runs.ts';
+import { readRuns, type StoredRun } from './runs.ts';
 import { ulidTime } from './ulid.ts';
 
 /** A release that failed on this installation. Ranges pass it by until somebody names it or lets it be chosen again. */
@@ -27,10 +27,17 @@ const ITS_FAULT: readonly ErrorCode[] = ['E_SERVICE_START', 'E_MIGRATION_FAILED'
  * record could be missing after a crash between the two.
  */
 export async function skippedReleases(host: Pick<Host, 'files'>, store: StorePaths): Promise<readonly Skipped[]> {
+  return skippedAmong(host, store, await readRuns(host.files, store));
+}
+
+/** The same of runs that are read already, newest first. */
+export async function skippedAmong(
+  host: Pick<Host, 'files'>,
+  store: StorePaths,
+  runs: readonly StoredRun[],
+): Promise<readonly Skipped[]> {
   const skipped = new Map<string, Skipped>();
-  for (const id of [...(await listRuns(host.files, store))].reverse()) {
-    const run = await readRun(host.files, store, id);
-    if (run === undefined) continue;
+  for (const run of runs.toReversed()) {
     const { plan, ended } = run.state;
     if (ended === 'committed') skipped.delete(plan.to);
     const failed = failedRelease(run);

@@ -4,8 +4,8 @@ import { factsOf } from '../facts.ts';
 import { generationMark } from '../generations.ts';
 import type { Workshop } from '../workshop.ts';
 import type { StorePaths } from './paths.ts';
-import { lastCommitted, lastRun, type StoredRun } from './runs.ts';
-import { type Skipped, skippedReleases } from './skipped.ts';
+import { readRuns, type StoredRun } from './runs.ts';
+import { type Skipped, skippedAmong } from './skipped.ts';
 
 /** `state.json`: derived from the journals, for people and scripts; nothing of ours reads it. */
 export interface InstallationState {
@@ -61,8 +61,9 @@ export async function readState(
   store: StorePaths,
   installation: string,
 ): Promise<InstallationState> {
-  const last = await lastRun(host.files, store);
-  const committed = await lastCommitted(host.files, store);
+  const runs = await readRuns(host.files, store);
+  const [last] = runs;
+  const committed = runs.find(({ state }) => state.ended === 'committed');
   const open = last?.state.ended === undefined ? last : undefined;
   return {
     format: 1,
@@ -71,7 +72,7 @@ export async function readState(
     version: committed?.state.plan.to,
     last: last === undefined ? undefined : summaryOf(last),
     open: open === undefined ? undefined : summaryOf(open),
-    skipped: await skippedReleases(host, store),
+    skipped: await skippedAmong(host, store, runs),
     rollback: committed === undefined ? undefined : await rollbackOf(host.files, committed),
   };
 }
