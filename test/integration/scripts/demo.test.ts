@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { BREAKS, type DemoBreak, demoOptions } from '../../scripts/demo/options.ts';
-import { isKept, promisedOf } from '../../scripts/demo/promise.ts';
+import { BREAKS, type DemoBreak, demoOptions } from '../../../scripts/demo/options.ts';
+import { isKept, promisedOf } from '../../../scripts/demo/promise.ts';
 
-const DEMO = path.resolve(import.meta.dirname, '../../scripts/demo.mjs');
+const DEMO = path.resolve(import.meta.dirname, '../../../scripts/demo.mjs');
 const SLOW = 120_000;
 
 interface Played {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { cp, mkdir, stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import type { DataItem } from '../../src/data/data.ts';
-import { gnuData } from '../../src/data/gnu-data.ts';
-import type { Sqlite } from '../../src/host/sqlite.ts';
-import { listing, realHost, scratch } from './workbench.ts';
+import type { DataItem } from '../../../src/data/data.ts';
+import { gnuData } from '../../../src/data/gnu-data.ts';
+import type { Sqlite } from '../../../src/host/sqlite.ts';
+import { listing, realHost, scratch } from '../../data/workbench.ts';
 
 const host = realHost();
 const ROUNDS = 20;

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
-import { Interrupted } from '../../../src/engine/step.ts';
-import { archiveFile, listPath } from '../../../src/runbook/backups/names.ts';
-import { pruneGenerations } from '../../../src/runbook/generations.ts';
-import { newUlid, ulidTime } from '../../../src/runbook/store/ulid.ts';
-import { dieAfter, Killed, realHost } from '../../data/workbench.ts';
-import { effectsIn, type Voyage, voyage } from '../voyage.ts';
-import { bench, kindsOf, planned } from '../workbench.ts';
+import { Interrupted } from '../../../../src/engine/step.ts';
+import { archiveFile, listPath } from '../../../../src/runbook/backups/names.ts';
+import { pruneGenerations } from '../../../../src/runbook/generations.ts';
+import { newUlid, ulidTime } from '../../../../src/runbook/store/ulid.ts';
+import { dieAfter, Killed, realHost } from '../../../data/workbench.ts';
+import { effectsIn, type Voyage, voyage } from '../../../runbook/voyage.ts';
+import { bench, kindsOf, planned } from '../../../runbook/workbench.ts';
 
 /** A run that has committed, but for what it does after that. */
 async function committed(archive: 'zstd' | 'gzip' = 'zstd') {
