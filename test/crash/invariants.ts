@@ -9,6 +9,7 @@ import type { StoredRun } from '../../src/runbook/store/runs.ts';
 import { type Ended, lastRun, readIfThere } from './commands.ts';
 import type { Container } from './container.ts';
 import { databaseProblems } from './database.ts';
+import { hookProblems } from './hooks.ts';
 import { litterProblems } from './litter.ts';
 import { digestsOf, ENV_LINE, OLD, sha256 } from './scene.ts';
 import { type Slot, UNIT } from './slot.ts';
@@ -41,6 +42,7 @@ export async function problemsOf(
     ...(await serviceProblems(slot, version)),
     ...databaseProblems(slot, version),
     ...litterProblems(slot, run),
+    ...hookProblems(slot.prefix, run),
     ...eventProblems(run),
     ...(await lockProblems(slot)),
   ];

@@ -1,6 +1,6 @@
 import type { Command } from './commands.ts';
 import type { Moment } from './injection.ts';
-import { DYING, NEW, SICK } from './scene.ts';
+import { BARRED, DYING, NEW, SICK } from './scene.ts';
 
 /** A command, and where it dies: what has happened before the command that the matrix is about. */
 export interface Step {
@@ -95,5 +95,14 @@ export const SCENARIOS: readonly Scenario[] = [
     from: /evidence\/(start|health)\.log$/,
     quick: { kills: 5, faults: 1 },
     sample: { kills: 60, faults: 20 },
+  },
+  {
+    name: 'a hook that fails before the window',
+    before: [],
+    command: { verb: 'upgrade', to: BARRED },
+    exit: 7,
+    from: /hook silence run$/,
+    quick: { kills: 4, faults: 1 },
+    sample: { kills: 40, faults: 12 },
   },
 ];

@@ -5,18 +5,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { buildReleases } from '../../scripts/build-sample.mjs';
 import { type InstalledBelowPrefix, installSample } from '../../scripts/install-sample.mjs';
 import { bundleMutant, type Mutation } from '../support/mutant.ts';
+import { hooksText } from './hooks.ts';
 
-/** Installed first; what it becomes; and releases that fail: one never looks healthy, one migrates and then dies. */
+/** Installed first; what it becomes; releases that fail: one never looks healthy, one migrates and then dies; one that a hook bars. */
 export const OLD = 'v0.2.9';
 export const NEW = 'v0.2.13';
 export const SICK = 'v0.2.14';
 export const DYING = 'v0.2.15';
+export const BARRED = 'v0.2.16';
 
 /** What the profile of the matrix makes an upgrade add to the env file. */
 export const ENV_LINE = 'SAMPLE_CRASH_MATRIX=on';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const VERSIONS = [OLD, NEW, SICK, DYING];
+const VERSIONS = [OLD, NEW, SICK, DYING, BARRED];
 
 /** What all trials share. */
 export interface Scene {
@@ -75,7 +77,7 @@ export function sha256(file: string): string {
   return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 }
 
-/** The shipped profile, with a short soak and an upgrade that needs a line in the env file. */
+/** The shipped profile, with a short soak, hooks, and an upgrade that needs a line in the env file. */
 function profileText(): string {
   const shipped = fs.readFileSync(path.join(ROOT, 'src/product/profiles/sample.yaml'), 'utf8');
   const [key, value] = ENV_LINE.split('=');
@@ -86,7 +88,8 @@ function profileText(): string {
       value: "${value}"
       severity: warning
       why: the matrix wants to see an env file change and change back`;
-  return replaceOnce(replaceOnce(shipped, 'soak: 300ms', 'soak: 50ms'), '\n  crossings:', `\n  crossings:${crossing}`);
+  const quick = replaceOnce(shipped, 'soak: 300ms', 'soak: 50ms');
+  return replaceOnce(quick, '\n  crossings:', `\n  crossings:${crossing}`) + hooksText();
 }
 
 function replaceOnce(text: string, from: string, to: string): string {

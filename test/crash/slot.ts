@@ -12,7 +12,8 @@ import type { Wish } from '../../src/runbook/wish.ts';
 import type { Workshop } from '../../src/runbook/workshop.ts';
 import type { ServiceManager } from '../../src/service/service.ts';
 import { Container } from './container.ts';
-import { OLD, type Scene } from './scene.ts';
+import { installHooks } from './hooks.ts';
+import { BARRED, OLD, type Scene } from './scene.ts';
 
 /** A place for one trial at a time: prefix and ports stay the same, so that plans can be made once. */
 export interface Slot {
@@ -63,6 +64,7 @@ export async function makeSlot(scene: Scene, name: string): Promise<Slot> {
   const large = path.join(path.dirname(installed.database), 'large.bin');
   fs.writeFileSync(large, 'the first block');
   fs.truncateSync(large, LARGE_BYTES + 1);
+  installHooks(prefix, BARRED);
   const stateDirectory = path.join(prefix, 'var/refit');
   const worker = { pid: 0 };
   const workshop = await workshopFor(scene, stateDirectory, worker);
