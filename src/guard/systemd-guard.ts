@@ -39,20 +39,21 @@ async function arm({ files, commands }: Parts, watch: Watch): Promise<void> {
   await commands.must([...SYSTEMCTL, 'start', '--', posix.basename(timer)], { timeoutMs: ORDER_MS });
 }
 
+/** A kill anywhere in here leaves a guard that looks again and goes on with this, or one that is stopped and has no file any more. */
 async function disarm({ files, commands }: Parts, installation: string): Promise<void> {
   const { service, timer, wanted } = unitsOf(installation);
-  // Stopped first: units whose files are gone stay loaded while they are active.
+  // The files first: until the manager is told to stop, it goes by what it has read of them. Once it has stopped, nobody would
+  // come back for them, and the next boot would start a guard of nothing.
+  for (const path of [wanted, timer, service]) await files.remove(path);
+  for (const directory of [posix.dirname(wanted), UNITS]) {
+    if ((await files.stat(directory)) !== undefined) await files.sync(directory);
+  }
   const names = [posix.basename(timer), posix.basename(service)];
   const stopped = await commands.run([...SYSTEMCTL, 'stop', '--', ...names], { timeoutMs: ORDER_MS });
   if (stopped.exitCode !== 0 && stopped.exitCode !== NOT_LOADED) {
     throw new RefitError('E_COMMAND_FAILED', `Cannot stop ${names.join(' and ')}: saw ${stopped.stderr.trim()}`, {
       hint: `systemctl stop ${names.join(' ')}`,
     });
-  }
-  // The last one names the copies that are in use, and stays longest.
-  for (const path of [wanted, timer, service]) await files.remove(path);
-  for (const directory of [posix.dirname(wanted), UNITS]) {
-    if ((await files.stat(directory)) !== undefined) await files.sync(directory);
   }
   await reload(commands);
   // A timer whose service somebody deleted has failed, and would be listed until the next boot. Not loaded is no failure.

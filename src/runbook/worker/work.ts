@@ -164,14 +164,16 @@ async function begin(journal: Journal, request: WorkRequest, events: EventLog): 
 async function finish({ workshop, request, store, run }: Shift, state: RunState): Promise<WorkAnswer> {
   const { host } = workshop;
   const standing = standingOf(state);
+  const isOver = state.ended !== undefined;
   // The run has its end, and that is in the journal; what follows is for people and cannot change it.
-  if (state.ended !== undefined) {
+  if (isOver) {
     // The token is kept only for whoever must undo what was set with it.
     await ignoring(() => host.files.remove(run.token));
-    await ignoring(() => dismissGuard(workshop, state));
     await ignoring(() => logOutcome(host, request, state, standing));
   }
   await ignoring(() => writeState(workshop, store, request.installation));
+  // Last: whoever is killed before this is missed by the guard, which does what was left.
+  if (isOver) await ignoring(() => dismissGuard(workshop, state));
   if (request.turn !== false && standing.name === 'committed')
     return { exit: EXIT.refused, error: wordsOf(tooLate(state)) };
   const asked = state.paused === 'asked' && request.until !== undefined;
