@@ -45,8 +45,8 @@ function checkout() {
       `\n> refit@0.1.0 crash\n\n${JSON.stringify({ effects: 60, killPoints, faults: 20, inconsistent })}\n`,
     );
   crash(150, 0);
-  const sum = () => {
-    const { stdout, status } = spawnSync(process.execPath, [program, reports, ...suites], {
+  const sum = (more: readonly string[] = []) => {
+    const { stdout, status } = spawnSync(process.execPath, [program, reports, ...suites, ...more], {
       cwd: root,
       encoding: 'utf8',
     });
@@ -60,6 +60,21 @@ type Checkout = ReturnType<typeof checkout>;
 test('all green: every test and kill point is counted', () => {
   const { lines, status } = checkout().sum();
   expect({ last: lines.at(-1), status }).toEqual({ last: '181 passed, 0 failed', status: 0 });
+});
+
+test.each([
+  [9, '193 passed, 0 failed', 'crash-systemd: 12 passed, 0 failed'],
+  [4, '188 passed, 1 failed', 'crash-systemd: 7 passed, 0 failed; 4 kill points, at least 5 expected'],
+])('the crash matrix under systemd has a bound of its own: %s kill points', (killPoints, last, says) => {
+  const made = checkout();
+  made.file('build/ci/crash-systemd.status', '0\n');
+  made.file(
+    'build/ci/crash-systemd.log',
+    `${JSON.stringify({ effects: 60, killPoints, faults: 3, inconsistent: 0 })}\n`,
+  );
+  const { lines } = made.sum(['crash-systemd']);
+  expect(lines.at(-1)).toBe(last);
+  expect(lines).toContain(says);
 });
 
 const broken: readonly [title: string, break_: (made: Checkout) => void, last: string, says: string][] = [

@@ -8,7 +8,7 @@ import { runPaths, storePaths } from '../../src/runbook/store/paths.ts';
 import { listRuns, openRun, readRun, type StoredRun } from '../../src/runbook/store/runs.ts';
 import { type Job, launch } from '../../src/runbook/worker/launch.ts';
 import { answerPath, type WorkAnswer } from '../../src/runbook/worker/request.ts';
-import type { Injection } from './injection.ts';
+import { type Injection, injectionPath } from './injection.ts';
 import { type Slot, UNIT, wishOf } from './slot.ts';
 
 /** What a person types. `rollback` turns the open run, or goes back to before the last one. */
@@ -33,11 +33,11 @@ export async function type(slot: Slot, command: Command, injection?: Injection):
   const job = await jobOf(slot, command);
   if (job === undefined) return undefined;
   const firedPath = path.join(slot.prefix, 'fired');
-  const planted = path.join(slot.stateDirectory, 'injection.json');
+  const planted = injectionPath(slot.stateDirectory, 'worker');
   fs.rmSync(firedPath, { force: true });
   if (injection !== undefined) {
     fs.mkdirSync(slot.stateDirectory, { recursive: true, mode: 0o711 });
-    fs.writeFileSync(planted, JSON.stringify({ ...injection, firedPath }));
+    fs.writeFileSync(planted, JSON.stringify({ prefix: slot.prefix, ...injection, firedPath }));
   }
   const { run, nonce } = await launch(slot.workshop, job);
   const hung = !(await gone(slot.worker.pid));

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { scratch } from '../host/scratch.ts';
 import type { Mutation } from '../support/mutant.ts';
 import { type Coverage, coverageOf, type NamedEffect } from './coverage.ts';
+import { injectionPath } from './injection.ts';
 import { buildScene, NEW } from './scene.ts';
 import { endProcesses, makeSlot, resetSlot, type Slot, UNIT } from './slot.ts';
 import { parseStrace, straceArgv } from './strace.ts';
@@ -46,7 +47,7 @@ async function upgradeUnderStrace(mutation: Mutation | undefined): Promise<Cover
   const tracePath = path.join(directory, 'effects.ndjson');
   const injection = { tracePath, markers: true };
   fs.mkdirSync(slot.stateDirectory, { recursive: true });
-  fs.writeFileSync(path.join(slot.stateDirectory, 'injection.json'), JSON.stringify(injection));
+  fs.writeFileSync(injectionPath(slot.stateDirectory, 'worker'), JSON.stringify(injection));
   const [strace, ...argv] = straceArgv(log, [process.execPath, slot.scene.program, ...upgradeWords(slot, directory)]);
   const env = { PATH: process.env['PATH'] ?? '', CRASH_INJECTION: JSON.stringify(injection) };
   // strace follows the server too, and ends when the last of all has ended.

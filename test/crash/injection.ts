@@ -19,6 +19,8 @@ export type Moment = 'before' | 'after' | 'during' | `middle-${number}`;
 
 /** What the next worker of an installation is to suffer. Lies in its state directory, because a worker's environment is empty. */
 export interface Injection {
+  /** Left out of the names of effects. */
+  readonly prefix?: string;
   readonly tracePath?: string;
   readonly markers?: boolean;
   readonly spot?: Spot | Place;
@@ -26,18 +28,16 @@ export interface Injection {
   readonly fail?: { readonly errno: Errno; readonly when: 'before' | 'middle' };
   /** The disk stays like that: every later write and change fails too, but removing. */
   readonly stays?: boolean;
-  /** Made when the spot is reached. */
+  /** Made when the spot is reached; where it is there already, nothing happens any more. */
   readonly firedPath?: string;
 }
 
-/** Where a worker with this request looks for its injection. */
-export function injectionPath(request: string): string {
-  return path.join(stateDirectoryOf(request), 'injection.json');
-}
+/** Whose effects: of the worker that a command started, or of the one that the guard did. */
+export type Whose = 'worker' | 'guard';
 
-/** `<state>/<installation>/runs/<run>/request-<nonce>.json` */
-export function stateDirectoryOf(request: string): string {
-  return path.resolve(request, '../../../..');
+/** Where it looks for its injection. */
+export function injectionPath(stateDirectory: string, whose: Whose): string {
+  return path.join(stateDirectory, `injection-${whose}.json`);
 }
 
 /** An effect's label without what differs from trial to trial: the prefix, run ids, nonces, process ids, times. */

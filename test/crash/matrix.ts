@@ -1,23 +1,41 @@
-import type { Mutation } from '../support/mutant.ts';
 import { faultPoints, idOf, isEvent, killPoints, type Point, spread, type Traced } from './points.ts';
-import type { Scenario } from './scenarios.ts';
-import { buildScene } from './scene.ts';
-import { makeSlot, type Slot } from './slot.ts';
-import { runTrial, traceOf, type Verdict } from './trial.ts';
+import type { Undisturbed, Verdict } from './verdict.ts';
 
-export interface MatrixOptions {
-  /** An empty directory for it. */
-  readonly directory: string;
-  readonly scenarios: readonly Scenario[];
-  readonly choose: (scenario: Scenario, effects: readonly Traced[]) => readonly Point[];
-  /** Trials at a time. */
-  readonly jobs: number;
-  readonly mutation?: Mutation | undefined;
+/** How many kill points are taken, and how many faults. */
+export interface Sample {
+  readonly kills: number;
+  readonly faults: number;
+}
+
+/** What the matrix knows of a scenario. */
+export interface Sampled {
+  readonly name: string;
+  /** What --quick takes; it leaves a scenario out of which it takes nothing. */
+  readonly quick: Sample;
+  /** What the whole matrix takes; everything where absent. */
+  readonly sample?: Sample;
+}
+
+/** A place for one trial at a time. */
+export interface Arena<S> {
+  /** The scenario as it is when nothing disturbs it. */
+  trace(scenario: S): Promise<Undisturbed>;
+  /** One point of it: what is wrong after it, when it should be well again. */
+  trial(scenario: S, point: Point): Promise<Verdict>;
+}
+
+export type Choice = (scenario: Sampled, effects: readonly Traced[]) => readonly Point[];
+
+export interface MatrixOptions<S extends Sampled> {
+  readonly scenarios: readonly S[];
+  /** As many trials at a time as there are. */
+  readonly arenas: readonly Arena<S>[];
+  readonly choose: Choice;
   readonly onTrial?: (trial: Trial) => void;
 }
 
 export interface Trial {
-  readonly scenario: Scenario;
+  readonly scenario: Sampled;
   /** Undefined: nothing was done to it. */
   readonly point: Point | undefined;
   readonly verdict: Verdict;
@@ -31,11 +49,10 @@ export interface MatrixResult {
   readonly bad: readonly Trial[];
 }
 
-/** Runs the trials; each has a place of its own, and there are as many places as jobs. */
-export async function runMatrix(options: MatrixOptions): Promise<MatrixResult> {
-  const { directory, scenarios, choose, jobs, mutation, onTrial } = options;
-  const scene = await buildScene(directory, mutation);
-  const slots = new Queue(await Promise.all(Array.from({ length: jobs }, (_, n) => makeSlot(scene, `slot-${n + 1}`))));
+/** Runs the trials; each has an arena to itself. */
+export async function runMatrix<S extends Sampled>(options: MatrixOptions<S>): Promise<MatrixResult> {
+  const { scenarios, choose, onTrial } = options;
+  const arenas = new Queue(options.arenas);
   let effects = 0;
   const trials: Trial[] = [];
   const note = (trial: Trial) => {
@@ -43,7 +60,7 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixResult> {
     onTrial?.(trial);
   };
   for (const scenario of scenarios) {
-    const { effects: traced, verdict } = await slots.with((slot) => traceOf(slot, scenario));
+    const { effects: traced, verdict } = await arenas.with((arena) => arena.trace(scenario));
     note({ scenario, point: undefined, verdict });
     effects ||= traced.length;
     // What goes wrong by itself needs no crash.
@@ -51,7 +68,7 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixResult> {
     const points = choose(scenario, traced);
     await Promise.all(
       points.map((point) =>
-        slots.with(async (slot) => note({ scenario, point, verdict: await runTrial(slot, scenario, point) })),
+        arenas.with(async (arena) => note({ scenario, point, verdict: await arena.trial(scenario, point) })),
       ),
     );
   }
@@ -64,41 +81,38 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixResult> {
   };
 }
 
-/** Lends the slots out, first come, first served. */
-class Queue {
-  readonly #free: Slot[];
-  readonly #waiting: ((slot: Slot) => void)[] = [];
+/** Lends them out, first come, first served. */
+class Queue<A> {
+  readonly #free: A[];
+  readonly #waiting: ((one: A) => void)[] = [];
 
-  constructor(slots: readonly Slot[]) {
-    this.#free = [...slots];
+  constructor(all: readonly A[]) {
+    this.#free = [...all];
   }
 
-  async with<T>(act: (slot: Slot) => Promise<T>): Promise<T> {
-    const slot = this.#free.pop() ?? (await new Promise<Slot>((resolve) => this.#waiting.push(resolve)));
+  async with<T>(act: (one: A) => Promise<T>): Promise<T> {
+    const one = this.#free.pop() ?? (await new Promise<A>((resolve) => this.#waiting.push(resolve)));
     try {
-      return await act(slot);
+      return await act(one);
     } finally {
       const next = this.#waiting.shift();
-      if (next === undefined) this.#free.push(slot);
-      else next(slot);
+      if (next === undefined) this.#free.push(one);
+      else next(one);
     }
   }
 }
 
 /** A sample of them, the same each time. */
-export function quickly(scenario: Scenario, effects: readonly Traced[]): readonly Point[] {
-  return sampled(effects, scenario.quick);
-}
+export const quickly: Choice = ({ quick }, effects) => sampled(effects, quick);
 
 /** Everything, or as much of it as the scenario says. */
-export function wholly({ sample }: Scenario, effects: readonly Traced[]): readonly Point[] {
-  return sampled(effects, sample ?? { kills: Number.POSITIVE_INFINITY, faults: Number.POSITIVE_INFINITY });
-}
+export const wholly: Choice = ({ sample }, effects) =>
+  sampled(effects, sample ?? { kills: Number.POSITIVE_INFINITY, faults: Number.POSITIVE_INFINITY });
 
 /** One event in twenty: nothing depends on them, and every record makes one. */
 const EVENTS = 20;
 
-function sampled(effects: readonly Traced[], { kills, faults }: Scenario['quick']): readonly Point[] {
+function sampled(effects: readonly Traced[], { kills, faults }: Sample): readonly Point[] {
   const events = effects.filter(isEvent);
   const others = effects.filter((effect) => !isEvent(effect));
   return [
@@ -110,6 +124,6 @@ function sampled(effects: readonly Traced[], { kills, faults }: Scenario['quick'
 }
 
 /** The one point of that name. */
-export function only(id: string): MatrixOptions['choose'] {
+export function only(id: string): Choice {
   return (_, effects) => [...killPoints(effects), ...faultPoints(effects)].filter((point) => idOf(point) === id);
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { scratch } from '../host/scratch.ts';
 import type { Mutation } from '../support/mutant.ts';
-import { type MatrixOptions, type MatrixResult, runMatrix } from './matrix.ts';
+import { type Choice, type MatrixResult, runMatrix } from './matrix.ts';
 import { faultPoints, killPoints, spread } from './points.ts';
 import { SCENARIOS } from './scenarios.ts';
+import { slotArenas } from './slots.ts';
 
 interface Mutant extends Mutation {
   readonly name: string;
@@ -72,14 +73,15 @@ export function isLeftAlone(place: Pick<Place, 'exclude'>, name: string): boolea
 ];
 
 /** A few of each kind, and every failure where the files of the old version come back. */
-const few: MatrixOptions['choose'] = (_, effects) => [
+const few: Choice = (_, effects) => [
   ...spread(killPoints(effects), 4),
   ...spread(faultPoints(effects.filter(({ spot }) => /restored-/.test(spot.name))), 2),
 ];
 
-function matrixOf(names: readonly string[], mutation: Mutation | undefined): Promise<MatrixResult> {
+async function matrixOf(names: readonly string[], mutation: Mutation | undefined): Promise<MatrixResult> {
   const scenarios = SCENARIOS.filter(({ name }) => names.includes(name));
-  return runMatrix({ directory: scratch(), scenarios, choose: few, jobs: 2, mutation });
+  const arenas = await slotArenas({ directory: scratch(), jobs: 2, mutation });
+  return runMatrix({ scenarios, arenas, choose: few });
 }
 
 test('refit as it is passes the same points', async () => {

@@ -54,15 +54,20 @@ export function isEvent({ spot }: Pick<Traced, 'spot'>): boolean {
   return spot.name.endsWith('/events.ndjson');
 }
 
-/** Every moment at which a worker can die around these effects. */
+/**
+ * Every moment at which a worker can die around these effects. After a file has changed and before the next effect the machine
+ * is the same, since nothing changes it between effects (completeness.test.ts): that is one moment, not two. What was started
+ * or asked goes on by itself meanwhile.
+ */
 export function killPoints(effects: readonly Traced[]): readonly Point[] {
-  return effects.flatMap(({ n, kind, spot, middles }) => {
-    const inside = Array.from({ length: middles }, (_, index): Moment => `middle-${index + 1}`);
+  return effects.flatMap(({ n, kind, spot, middles }, index) => {
+    const inside = Array.from({ length: middles }, (_, nth): Moment => `middle-${nth + 1}`);
+    const goesOn = kind === 'process' || kind === 'request' || index === effects.length - 1;
     const moments: readonly Moment[] = [
       'before',
       ...inside,
       ...(kind === 'process' ? (['during'] as const) : []),
-      'after',
+      ...(goesOn ? (['after'] as const) : []),
     ];
     return moments.map((kill) => ({ n, spot, what: { kill } }));
   });
@@ -96,4 +101,9 @@ export function spread<T>(all: readonly T[], count: number): readonly T[] {
     { length: Math.floor(count) },
     (_, index) => all[Math.floor(((index + 0.5) * all.length) / count)],
   ).filter((one) => one !== undefined);
+}
+
+/** Every `of`th of them, beginning with the `part`th: all parts together are the whole. */
+export function partOf<T>(all: readonly T[], part: number, of: number): readonly T[] {
+  return all.filter((_, index) => index % of === part - 1);
 }

@@ -1,5 +1,6 @@
 import type { Command } from './commands.ts';
 import type { Moment } from './injection.ts';
+import type { Sampled } from './matrix.ts';
 import { BARRED, DYING, NEW, SICK } from './scene.ts';
 
 /** A command, and where it dies: what has happened before the command that the matrix is about. */
@@ -9,8 +10,7 @@ export interface Step {
   readonly killedAt?: { readonly name: RegExp; readonly nth?: number; readonly moment: Moment };
 }
 
-export interface Scenario {
-  readonly name: string;
+export interface Scenario extends Sampled {
   /** What happened before; none dies by chance. */
   readonly before: readonly Step[];
   /** Whose effects are the points. */
@@ -19,10 +19,6 @@ export interface Scenario {
   readonly exit: number;
   /** Only effects from this one on: the ones before are those of another scenario. */
   readonly from?: RegExp;
-  /** How many kill points --quick takes, and how many faults. */
-  readonly quick: { readonly kills: number; readonly faults: number };
-  /** How many the whole matrix takes; all where absent. */
-  readonly sample?: { readonly kills: number; readonly faults: number };
 }
 
 const upgrade = { verb: 'upgrade', to: NEW } as const;

@@ -1,28 +1,13 @@
 import fs from 'node:fs';
 import { standingOf } from '../../src/engine/standing.ts';
-import type { StoredRun } from '../../src/runbook/store/runs.ts';
 import { type Command, type Ended, lastRun, type } from './commands.ts';
 import type { Container } from './container.ts';
 import type { Injection } from './injection.ts';
 import { beforeCommand, problemsOf } from './invariants.ts';
-import { type Point, readTrace, type Traced } from './points.ts';
+import { type Point, readTrace } from './points.ts';
 import type { Scenario, Step } from './scenarios.ts';
 import { endProcesses, resetSlot, type Slot } from './slot.ts';
-
-export interface Verdict {
-  /** Whether the trial came to its point: the number of events differs a little from run to run. */
-  readonly reached: boolean;
-  readonly problems: readonly string[];
-  /** What the run ended as, for the reader of a failure. */
-  readonly ended: string;
-}
-
-/** What a scenario's command does when nothing disturbs it. */
-export interface Undisturbed {
-  /** Its effects, from where the scenario looks at them. */
-  readonly effects: readonly Traced[];
-  readonly verdict: Verdict;
-}
+import { endOf, type Undisturbed, type Verdict } from './verdict.ts';
 
 export async function traceOf(slot: Slot, scenario: Scenario): Promise<Undisturbed> {
   const tracePath = `${slot.prefix}.trace`;
@@ -56,13 +41,6 @@ export async function runTrial(slot: Slot, scenario: Scenario, point: Point): Pr
     ];
     return { reached: hurt.fired, problems, ended: endOf(await lastRun(slot)) };
   });
-}
-
-function endOf(run: StoredRun | undefined): string {
-  if (run === undefined) return 'nothing begun';
-  const { failures, warnings, undoFailures, ended } = run.state;
-  const words = [...failures, ...undoFailures, ...warnings].map(({ failure }) => `${failure.code}: ${failure.message}`);
-  return [ended ?? 'not ended', ...words].join('; ');
 }
 
 async function inSlot<T>(slot: Slot, act: (container: Container) => Promise<T>): Promise<T> {
