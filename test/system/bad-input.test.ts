@@ -2,7 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bootDockmesh, type Dockmesh, type DockmeshOptions, REFIT, runIn, UPGRADE } from './support/dockmesh.ts';
 import { expectNew, expectOld, look } from './support/outcome.ts';
-import { NEW, releases } from './support/releases.ts';
+import { NEW, OLD, releases } from './support/releases.ts';
 
 const releasesDir = releases();
 const sh = ({ host }: Dockmesh, script: string): string => host.must(['sh', '-ec', script]);
@@ -198,4 +198,24 @@ test('the disk of the journal is full in the window: the reserve lets it finish'
   sh(dockmesh, 'rm -f /var/lib/refit/filler*');
   const version = await dockmesh.untilAnswers();
   await (version === NEW ? expectNew : expectOld)(dockmesh, { releasesDir, before });
+});
+
+test('an old version that does not stop in its time: killed, that is told, and what was only in its -wal is kept', async () => {
+  const stubborn = releases({ [OLD]: 'nostop' });
+  await using dockmesh = await bootDockmesh('stubborn', { releasesDir: stubborn });
+  sh(
+    dockmesh,
+    'mkdir /etc/systemd/system/dockmesh.service.d; printf "[Service]\nTimeoutStopSec=1s\n" > /etc/systemd/system/dockmesh.service.d/own.conf; systemctl daemon-reload',
+  );
+  const { installed } = dockmesh;
+  const headers = { authorization: `Bearer ${installed.token}`, 'content-type': 'application/json' };
+  const url = `http://${dockmesh.host.address}:${installed.ports.http}/api/v1/sample/visit`;
+  const body = JSON.stringify({ note: 'in the -wal' });
+  expect((await fetch(url, { method: 'POST', headers, body })).ok).toBe(true);
+  const before = look(dockmesh);
+  expect(JSON.stringify(before.contents.tables)).toContain('in the -wal');
+  const { exitCode, stdout } = await dockmesh.upgrade();
+  expect(stdout).toContain('warning: dockmesh did not stop in its time and was killed');
+  expect(exitCode).toBe(0);
+  await expectNew(dockmesh, { releasesDir: stubborn, before });
 });

@@ -163,14 +163,35 @@ test('refit itself taken away while its worker is dead: its copy finishes', asyn
   expect(host.must(['ls', '/usr/local/lib/refit'])).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test.each([true, false])('the guard deleted by hand in the window, manager told: %s: the run ends', async (told) => {
+test.each([
+  ['deleted', true, 'rm refit-guard-* */refit-guard-*'],
+  ['deleted', false, 'rm refit-guard-* */refit-guard-*'],
+  ['edited to nothing', true, 'for file in refit-guard-*; do : > "$file"; done'],
+  ['edited to do something else', false, 'sed -i "s|^ExecStart=.*|ExecStart=/bin/false|" refit-guard-*'],
+  ['masked', true, 'for file in refit-guard-*; do ln -sf /dev/null "$file"; done'],
+] as const)('the guard %s by hand in the window, manager told: %s: the run ends', async (_what, told, script) => {
   await using dockmesh = await guarded('guard-gone');
   const before = look(dockmesh);
   const { viewer } = await dockmesh.stopAt('step.end swap-files', UPGRADE(dockmesh.source));
-  dockmesh.host.must(['sh', '-c', 'rm /etc/systemd/system/refit-guard-* /etc/systemd/system/*/refit-guard-*']);
+  dockmesh.host.must(['sh', '-ec', `cd /etc/systemd/system; ${script}`]);
   if (told) dockmesh.host.must(['systemctl', 'daemon-reload']);
   dockmesh.goOn();
   expect(await viewer).toMatchObject({ exitCode: 0 });
+  await expectNew(dockmesh, { releasesDir, before });
+  expectNothingLeft(dockmesh);
+});
+
+test('the guard edited by hand and the worker killed: nothing else starts the service, and one command ends it', async () => {
+  await using dockmesh = await guarded('guard-edited');
+  const { host, installed } = dockmesh;
+  const before = look(dockmesh);
+  const { viewer } = await dockmesh.stopAt('step.end swap-files', UPGRADE(dockmesh.source));
+  host.must(['sh', '-ec', 'cd /etc/systemd/system; sed -i "s|^ExecStart=.*|ExecStart=/bin/false|" refit-guard-*']);
+  host.must(['systemctl', 'daemon-reload']);
+  killWorker(dockmesh);
+  expect((await viewer).exitCode).toBe(9);
+  expect(host.exec(['systemctl', 'start', installed.unit]).exitCode).not.toBe(0);
+  expect(await dockmesh.refit(['resume'])).toMatchObject({ exitCode: 0 });
   await expectNew(dockmesh, { releasesDir, before });
   expectNothingLeft(dockmesh);
 });
