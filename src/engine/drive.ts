@@ -83,8 +83,11 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
       case 'revert': {
         const { step, input, undo } = work(action.step);
         await note({ type: 'try', step: action.step, phase: 'revert', boot: crew.boot });
-        const done = await attempt(() => step.revert(crew.world, input, undo, controls.shutdown));
-        if (done.type === 'value') await note({ type: 'undo.end', step: action.step });
+        const done = await attempt(async () => (await step.revert(crew.world, input, undo, controls.shutdown)) ?? null);
+        if (done.type === 'value') {
+          const output = done.value === null ? {} : { output: done.value };
+          await note({ type: 'undo.end', step: action.step, ...output });
+        }
         // A failed revert stops the run: later undos may rely on this one (law 5).
         if (done.type === 'failure') await note({ type: 'undo.fail', step: action.step, failure: done.failure });
         break;

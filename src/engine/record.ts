@@ -45,7 +45,7 @@ export type JournalRecord =
   | { readonly type: 'step.end'; readonly step: number; readonly output: Json }
   | { readonly type: 'step.fail'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'run.turn'; readonly reason: TurnReason }
-  | { readonly type: 'undo.end'; readonly step: number }
+  | { readonly type: 'undo.end'; readonly step: number; readonly output?: Json }
   | { readonly type: 'undo.fail'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'hop.commit'; readonly hop: number }
   | { readonly type: 'discard.end'; readonly step: number }

@@ -17,6 +17,8 @@ export interface StepState {
   readonly status: StepStatus;
   readonly undo: Json;
   readonly output: Json;
+  /** What its revert returned. */
+  readonly reverted: Json;
   readonly stuck: boolean;
   /** Tries of the present phase that no record has closed, in one boot. */
   readonly tries: { readonly phase: Phase; readonly boot: string; readonly count: number } | undefined;
@@ -49,7 +51,14 @@ export function replay(records: Iterable<JournalRecord>): RunState | undefined {
   return state;
 }
 
-const PENDING: StepState = { status: 'pending', undo: null, output: null, stuck: false, tries: undefined };
+const PENDING: StepState = {
+  status: 'pending',
+  undo: null,
+  output: null,
+  reverted: null,
+  stuck: false,
+  tries: undefined,
+};
 
 export function apply(before: RunState | undefined, record: JournalRecord): RunState {
   if (record.type === 'run.begin') {
@@ -76,8 +85,10 @@ export function apply(before: RunState | undefined, record: JournalRecord): RunS
         turnedBy: state.turnedBy ?? record.reason,
         steps: state.steps.map((step) => ({ ...step, stuck: false, tries: undefined })),
       };
-    case 'undo.end':
-      return withStep(state, record.step, { status: 'undone', stuck: false, tries: undefined });
+    case 'undo.end': {
+      const { output: reverted = null } = record;
+      return withStep(state, record.step, { status: 'undone', reverted, stuck: false, tries: undefined });
+    }
     case 'undo.fail': {
       const stuck = withStep(state, record.step, { stuck: true, tries: undefined });
       return { ...stuck, undoFailures: [...state.undoFailures, record] };

@@ -21,9 +21,9 @@ export interface Step<World, In = Json, Undo = Json> {
 
   /**
    * Put back what `prepare` saw. Called after `change` finished, failed, or was cut short, so it must accept all three.
-   * Throws if it cannot; it never pretends.
+   * Throws if it cannot; it never pretends. May return facts for the journal.
    */
-  revert(world: World, input: In, undo: Undo, stop: AbortSignal): Promise<void>;
+  revert(world: World, input: In, undo: Undo, stop: AbortSignal): Promise<Json> | Promise<void>;
 
   /**
    * Throw away what was kept for `revert`, or do what no failure may undo the hop for. Called once the hop is committed; re-callable;
