@@ -10,6 +10,7 @@ export type BreakMode =
   | 'ends-late'
   | 'errors'
   | 'burst'
+  | 'late-ready'
   | 'throttled'
   | 'hang'
   | 'health'

@@ -12,6 +12,7 @@ export const BREAKS = {
   hang: 'accepts connections and never answers',
   errors: 'answers 500 to every request',
   burst: 'answers 429 to every request for its first 1.5 s',
+  'late-ready': '/healthz/ready answers 503 for its first 1.5 s; everything else is well',
   throttled: 'answers 429 to every request',
   health: '/healthz/ready stays 503 "db unreachable: broken"',
   page: '/healthz/ready answers 200 with the page of the app',
