@@ -7,6 +7,7 @@ import { apiFleet } from './fleet/api.ts';
 import { noGuard } from './guard/no-guard.ts';
 import { systemdGuard } from './guard/systemd-guard.ts';
 import { hostHealth } from './health/ask.ts';
+import { processProber } from './health/prober.ts';
 import type { Effects } from './host/effects.ts';
 import type { Host, Identity } from './host/host.ts';
 import { nodeHost } from './host/node-host.ts';
@@ -60,6 +61,7 @@ function roomsFrom(host: Host, releases: Workshop['releases']): (kind: ServiceKi
     space: (sizes) => spaceNeeds(host.files, upgradeClaims(sizes)),
     layout: inPlace(host),
     health: hostHealth(host),
+    prober: processProber(host),
     fleet: apiFleet(host),
     guard: kind.kind === 'systemd' ? systemdGuard(host) : noGuard(host),
   });

@@ -19,6 +19,7 @@ export async function main(effects: Effects = plainEffects): Promise<void> {
 function dispatch(effects: Effects, argv: readonly string[]): Promise<number> {
   const [verb, first, second] = argv;
   if (verb === 'worker' && first !== undefined) return workerMain(effects, first);
+  if (verb === 'prober' && first !== undefined) return proberMain(effects);
   if (verb === 'guard' && first !== undefined && second !== undefined) return guardMain(effects, first, second);
   return command(effects, argv);
 }
@@ -110,6 +111,15 @@ async function workerMain(effects: Effects, path: string): Promise<number> {
   const workshop = await assembled(effects, { ...identity, environment }, request.stateDirectory, {});
   const { work } = await import('./runbook/worker/work.ts');
   return work(workshop, request, await signalsOf(workshop));
+}
+
+/** Started by a worker, which it dies with: it looks, and says what it saw. */
+async function proberMain(effects: Effects): Promise<number> {
+  const { readIdentity, nodeHost } = await import('./host/node-host.ts');
+  const { nodeParent } = await import('./host/parent.ts');
+  const { probe } = await import('./health/probe.ts');
+  await probe(nodeHost(effects, readIdentity()), nodeParent());
+  return EXIT.ok;
 }
 
 /** What the host's manager starts at intervals while a run is open. What it is refused with is for the host's log. */

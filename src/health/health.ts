@@ -1,22 +1,25 @@
 import type { Observation, Row, Verdict } from './baseline.ts';
 
+/** A GET, with everything filled in. */
+export interface HttpQuestion {
+  readonly kind: 'http';
+  readonly name: string;
+  readonly url: string;
+  readonly status: number;
+  /** The whole body, surrounding white space ignored. */
+  readonly body?: string | undefined;
+  readonly contains?: string | undefined;
+  /** Dotted path → what must stand there. */
+  readonly json?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Dotted path of the seconds since the service started; must be less than the seconds since our own start. */
+  readonly uptime?: string | undefined;
+  /** Needs the API token. */
+  readonly token?: boolean | undefined;
+}
+
 /** One question to a running service, with everything filled in. Templates were expanded by whoever asks. */
 export type Question =
-  | {
-      readonly kind: 'http';
-      readonly name: string;
-      readonly url: string;
-      readonly status: number;
-      /** The whole body, surrounding white space ignored. */
-      readonly body?: string | undefined;
-      readonly contains?: string | undefined;
-      /** Dotted path → what must stand there. */
-      readonly json?: Readonly<Record<string, string | number | boolean>> | undefined;
-      /** Dotted path of the seconds since the service started; must be less than the seconds since our own start. */
-      readonly uptime?: string | undefined;
-      /** Needs the API token. */
-      readonly token?: boolean | undefined;
-    }
+  | HttpQuestion
   | { readonly kind: 'tls' | 'tcp'; readonly name: string; readonly host: string; readonly port: number }
   /** A file the service hands out is the one that was staged. */
   | {

@@ -1,8 +1,7 @@
 import type { HttpResponse } from '../host/http.ts';
-import type { Answer, Question } from './health.ts';
+import type { Answer, HttpQuestion } from './health.ts';
 import { at, excerpt, parseJson } from './json.ts';
 
-type HttpQuestion = Extract<Question, { kind: 'http' }>;
 type Judgement = Omit<Answer, 'name'>;
 
 /** The clocks of service and host are read at different instants: so much later than our start an uptime may claim. */

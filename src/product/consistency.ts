@@ -89,11 +89,13 @@ const membersHavePlaces: Check = (tree) => {
 const probesAgree: Check = (tree) => {
   const probes = itemsAt(tree, 'health', 'probes');
   const problems: Problem[] = [];
-  const answering = probes.flatMap((probe, index) => (scalarAt(probe, 'answers') === true ? [index] : []));
-  if (answering.length > 1) {
-    problems.push(
-      problem(tree, `health.probes.${answering[1]}.answers`, 'saw a second probe that ends the window, expected one'),
-    );
+  for (const [key, what] of [
+    ['answers', 'ends the window'],
+    ['alive', 'shows that something is there'],
+  ] as const) {
+    const [, second] = probes.flatMap((probe, index) => (scalarAt(probe, key) === true ? [index] : []));
+    if (second === undefined) continue;
+    problems.push(problem(tree, `health.probes.${second}.${key}`, `saw a second probe that ${what}, expected one`));
   }
   const served = probes.findIndex((probe) => scalarAt(probe, 'kind') === 'served');
   const serves = itemsAt(tree, 'release', 'members').some((member) => scalarAt(member, 'served_as') !== undefined);

@@ -23,7 +23,7 @@ give it to somebody: names of hosts, users and paths are in it.
 /** Packs what is kept of a run into a new .tar.gz at `to`, without secrets. Resolves with the names in it. E_FILE if something is there. */
 export async function packEvidence(
   { host }: Pick<Workshop, 'host'>,
-  { id, state, paths, windowMs }: StoredRun,
+  { id, state, paths, window }: StoredRun,
   to: string,
   owner: Ownership,
 ): Promise<readonly string[]> {
@@ -52,7 +52,7 @@ export async function packEvidence(
   try {
     await files.makeDirectory(root, { mode: 0o700 });
     await put('README.txt', README);
-    await put('about.json', `${JSON.stringify(summaryOf({ id, state, paths, windowMs }), null, 2)}\n`);
+    await put('about.json', `${JSON.stringify(summaryOf({ id, state, paths, window }), null, 2)}\n`);
     await take(paths.journal, 'journal.jsonl');
     await take(paths.events, 'events.ndjson');
     await take(paths.evidence, 'evidence');

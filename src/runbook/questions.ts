@@ -1,4 +1,4 @@
-import type { Question } from '../health/health.ts';
+import type { HttpQuestion, Question } from '../health/health.ts';
 import type { Probe } from '../product/schema.ts';
 import { expand, isExpandable, type Scope } from '../product/template.ts';
 import type { Facts } from './facts.ts';
@@ -29,6 +29,14 @@ export function answersQuestion(facts: Asked, version: string): Question | undef
   return probe === undefined
     ? undefined
     : questionsOf(facts, probe, { version, commit: undefined, digests: new Map() })[0];
+}
+
+/** The question that shows whether something is there at all: its status is judged, and nothing of what it says. */
+export function aliveQuestion(facts: Asked): HttpQuestion | undefined {
+  const probe = facts.profile.health.probes.find((each) => each.kind === 'http' && each.alive);
+  if (probe?.kind !== 'http') return undefined;
+  const { name, url, status } = probe;
+  return { kind: 'http', name, url: expand(url, scopeOf(facts)), status };
 }
 
 /** Every question of the profile, filled in. Those that need a token are left out without one. */

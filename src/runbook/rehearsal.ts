@@ -139,6 +139,7 @@ function scratchWorld(workshop: Workshop, facts: Facts, store: StorePaths, repor
     generation: { id, root: `${facts.generations}/${id}` },
     hold: { unit: facts.installation.unit, marker: store.window, stateDirectory: store.root },
     hot: { current: undefined },
+    probing: { current: undefined },
     hasBegun: (kind) => outputs.has(kind),
     outputOf: (kind) => outputs.get(kind),
     wayBack: () => 'whole',

@@ -5,6 +5,7 @@ import type { Json } from '../engine/json.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Health } from '../health/health.ts';
+import type { Prober, Probing } from '../health/prober.ts';
 import type { Host } from '../host/host.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Sandbox } from '../service/sandbox.ts';
@@ -25,6 +26,8 @@ export interface World extends Rooms {
   readonly hold: Hold;
   /** The copy that was made while the service ran. This worker's alone: nothing of it outlives a kill. */
   readonly hot: { current: HotCopy | undefined };
+  /** What measures the window from outside, from before the stop. This worker's alone too. */
+  readonly probing: { current: Probing | undefined };
   /** Whether a step of that kind was begun, finished or not. */
   hasBegun(kind: string): boolean;
   /** What the last finished step of that kind returned; undefined if there is none. */
@@ -45,6 +48,7 @@ export interface Rooms {
   readonly archives: Archives;
   readonly layout: Layout;
   readonly health: Health;
+  readonly prober: Prober;
   readonly fleet: Fleet;
   readonly guard: Guard;
   readonly releases: Releases;

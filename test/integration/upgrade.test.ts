@@ -40,7 +40,9 @@ test('a range: the newest of it, with three last lines, under umask 0', async ()
   expect(stdout).toContain('Upgrade sample: v0.2.9 -> v0.2.13 (asked for: v0.2.x)');
   expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
     'sample is active (running) at v0.2.13 and answers',
-    expect.stringMatching(/^upgraded from v0\.2\.9 to v0\.2\.13; it was away for \d+(\.\d+)? m?s$/),
+    expect.stringMatching(
+      /^upgraded from v0\.2\.9 to v0\.2\.13; it was away for [\d.]+ m?s \(ready, ±[\d.]+ m?s; alive [\d.]+ m?s\)$/,
+    ),
     'next: refit rollback goes back, with the data of before',
   ]);
   await expectNew(scene, before);
@@ -60,6 +62,12 @@ test('a range: the newest of it, with three last lines, under umask 0', async ()
       standing: 'committed',
       exit: 0,
       windowMs: expect.any(Number),
+      window: {
+        readyMs: expect.any(Number),
+        aliveMs: expect.any(Number),
+        resolutionMs: expect.any(Number),
+        by: 'prober',
+      },
     },
     skipped: [],
     rollback: { version: OLD, directory: expect.stringContaining(`/.refit-generations/sample/${run}`) },

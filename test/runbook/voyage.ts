@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { Json } from '../../src/engine/json.ts';
 import type { Plan } from '../../src/engine/plan.ts';
 import { placesOf } from '../../src/engine/plan.ts';
@@ -47,6 +48,8 @@ export async function voyage({ workshop, store }: Bench, planned: Plan, more: Pa
 
   // One worker's: it lives as long as the voyage, and one that is killed is another.
   const hot: World['hot'] = { current: undefined };
+  const probing: World['probing'] = { current: undefined };
+  onTestFinished(async () => probing.current?.dismiss());
   const world = async (effects: Effects = plainEffects): Promise<World> => {
     const shop = effects === plainEffects ? workshop : await workshopAt(workshop.stateDirectory, effects);
     const journal = journalOf(records);
@@ -56,6 +59,7 @@ export async function voyage({ workshop, store }: Bench, planned: Plan, more: Pa
     return {
       ...makeWorld({ rooms, facts: factsOf(plan), store, run, id, boot: 'boot', journal, events, waived: [] }),
       hot: effects === plainEffects ? hot : { current: undefined },
+      probing,
     };
   };
   const stepOf = (kind: string): Step<World> => {

@@ -2,9 +2,9 @@ import { EXIT } from '../../errors.ts';
 import { runsHere } from '../../runbook/store/installations.ts';
 import { summaryOf } from '../../runbook/store/state.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
-import { duration } from '../../runbook/words.ts';
 import type { Command } from '../context.ts';
 import { text } from '../flags.ts';
+import { away } from '../report/away.ts';
 import { say } from '../report/say.ts';
 import { table } from '../report/table.ts';
 
@@ -17,12 +17,12 @@ export const history: Command = async (context, flags) => {
     at: new Date(ulidTime(run.id)).toISOString(),
     ...summaryOf(run),
   }));
-  const cells = rows.map(({ at, installation, purpose, from, to, standing, windowMs, by }) => [
+  const cells = rows.map(({ at, installation, purpose, from, to, standing, window, by }) => [
     at.slice(0, 16).replace('T', ' '),
     installation,
     `${purpose} ${from} -> ${to}`,
     standing,
-    windowMs === undefined ? '-' : duration(windowMs),
+    window === undefined ? '-' : away(window),
     by,
   ]);
   const shown =

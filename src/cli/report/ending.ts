@@ -7,6 +7,7 @@ import { answerTimes, isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from
 import { warningsOf } from '../../runbook/warnings.ts';
 import { wayBackOf } from '../../runbook/way-back.ts';
 import { duration } from '../../runbook/words.ts';
+import { away } from './away.ts';
 import { plain } from './plain.ts';
 
 /** The three last lines: what is true of the service now, what happened, what to type next. */
@@ -34,7 +35,7 @@ function whatHappened({ run, standing }: Ending): string {
   const { from, to, purpose } = run.state.plan;
   const { cause } = standing;
   const why = cause === undefined ? '' : `: ${cause.message} [${cause.code}]`;
-  const down = run.windowMs === undefined ? '' : `; it was away for ${duration(run.windowMs)}`;
+  const down = run.window === undefined ? '' : `; it was away for ${away(run.window)}`;
   const did = purpose === 'rollback' ? 'rolled back' : purpose === 'install' ? 'installed' : 'upgraded';
   switch (standing.name) {
     case 'committed':
@@ -157,7 +158,8 @@ export function endingJson(ending: Ending): object {
     standing: standing.name,
     paused: run.state.paused ?? null,
     exit: standing.exit,
-    windowMs: run.windowMs ?? null,
+    windowMs: run.window?.readyMs ?? null,
+    window: run.window ?? null,
     error: standing.cause ?? null,
     warnings: [...warningsOf(run.state), ...late.map(({ failure }) => failure)],
     health: verdictOf(run.state) ?? null,

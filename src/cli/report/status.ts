@@ -1,6 +1,7 @@
 import type { PauseReason } from '../../engine/record.ts';
 import type { InstallationStatus } from '../../runbook/status.ts';
-import { bytes, duration } from '../../runbook/words.ts';
+import { bytes } from '../../runbook/words.ts';
+import { away } from './away.ts';
 import { nowLine } from './ending.ts';
 import { plain } from './plain.ts';
 
@@ -26,8 +27,8 @@ function runLines({ installation, state: { open, last }, worker }: Runs): readon
     return [`  ${open.purpose} ${open.from} -> ${open.to} ${doing}`, ...because(open.error)];
   }
   if (last === undefined) return [`  no runs of ${installation} yet: refit plan --to latest`];
-  const away = last.windowMs === undefined ? '' : `, away for ${duration(last.windowMs)}`;
-  const line = `  last run: ${last.purpose} ${last.from} -> ${last.to}, ${last.standing}${away}, by ${last.by}`;
+  const gone = last.window === undefined ? '' : `, away for ${away(last.window)}`;
+  const line = `  last run: ${last.purpose} ${last.from} -> ${last.to}, ${last.standing}${gone}, by ${last.by}`;
   return [line, ...because(last.error)];
 }
 

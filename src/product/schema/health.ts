@@ -31,6 +31,8 @@ const probe = v.variant('kind', [
     token: v.optional(v.boolean('true or false'), false),
     /** Its first success ends the window. */
     answers: v.optional(v.boolean('true or false'), false),
+    /** An answer of this status, whatever its body, shows that something is there: measured beside the window. */
+    alive: v.optional(v.boolean('true or false'), false),
   }),
   /** Something completes a TLS hello there; a certificate demanded of us is fine. */
   strict({ name: word, kind: v.literal('tls'), address: template(...PROBED) }),

@@ -4,6 +4,7 @@ import { DATABASE_LOCKED } from '../checks/database-lock.ts';
 import { databaseLock } from '../database-lock.ts';
 import { startReserve } from '../generations.ts';
 import { armGuard } from '../guarded.ts';
+import { beginProbing } from '../probing.ts';
 import { requireStillThere } from '../still-there.ts';
 import { RESERVE_BYTES } from '../store/journal-file.ts';
 import type { World } from '../world.ts';
@@ -29,6 +30,7 @@ export const armWindow: Step<World, null, null> = {
   async change(world) {
     const { host, service, hold, run, generation, hot } = world;
     await ensureHotCopy(world);
+    await beginProbing(world);
     await hot.current?.refresh();
     const guarded = await armGuard(world);
     await host.files.writeAtomic(run.paths.reserve, Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });

@@ -3,8 +3,10 @@ import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import { keepEvidence } from '../evidence.ts';
 import { targetVersion } from '../facts.ts';
+import { beginProbing, seenAway } from '../probing.ts';
 import { startDeadline } from '../start-deadline.ts';
 import { requireDatabase } from '../still-there.ts';
+import type { Seen } from '../store/window.ts';
 import type { World } from '../world.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { probedBefore } from './baseline.ts';
@@ -22,6 +24,8 @@ export type Started = {
   readonly answeredAtMs: number;
   /** From telling the old version to stop until the new one answered; null when a boot lay between. */
   readonly windowMs: number | null;
+  /** The same as seen from outside, by a process of its own; null where there was none, or it was killed. */
+  readonly seen: Seen | null;
   readonly cursor: string;
 };
 
@@ -51,10 +55,17 @@ export const start: Step<World, null, StartUndo> = {
     const answeredAtMs = host.clock.monotonic();
     const stopped = stoppedAt(world.outputOf('stop'), run.boot);
     const windowMs = stopped === undefined ? null : Math.round(answeredAtMs - stopped);
-    return { startedAtMs, boot: run.boot, answeredAtMs, windowMs, cursor };
+    const seen = (await seenAway(world)) ?? null;
+    return { startedAtMs, boot: run.boot, answeredAtMs, windowMs, seen, cursor };
   },
 
   async revert(world) {
+    const { probing, host, outputOf } = world;
+    // It has answered, and was no longer looked at: this way back is another window.
+    if (outputOf('start') !== undefined) {
+      await beginProbing(world);
+      probing.current?.stopping(host.clock.monotonic());
+    }
     // The marker went just before our start: without it a boot or Restart= could start a half-restored version.
     await world.service.armHold(world.hold);
     await stopService(world);

@@ -1,6 +1,7 @@
 import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import { startReserve } from '../generations.ts';
+import { seenAway } from '../probing.ts';
 import { answersQuestion } from '../questions.ts';
 import { requireDatabase } from '../still-there.ts';
 import type { World } from '../world.ts';
@@ -21,6 +22,7 @@ export const stop: Step<World, null, StopUndo> = {
 
   async change(world) {
     const stoppedAtMs = world.host.clock.monotonic();
+    world.probing.current?.stopping(stoppedAtMs);
     const { ms, killed } = await stopService(world);
     return { stoppedAtMs, boot: world.run.boot, ms, killed };
   },
@@ -28,7 +30,7 @@ export const stop: Step<World, null, StopUndo> = {
   async revert(world, _input, { active, answered }, stop) {
     const { service, facts, hold, host, generation } = world;
     const { unit, version } = facts.installation;
-    if (!active) return;
+    if (!active) return null;
     await host.files.remove(startReserve(generation));
     await requireDatabase({ host, facts });
     await service.start(unit, hold);
@@ -40,7 +42,7 @@ export const stop: Step<World, null, StopUndo> = {
       patient: !answered,
     });
     // What was sick before may be sick after: it was started, and more cannot be asked (law 16).
-    if (outcome.answered || !answered) return;
+    if (outcome.answered || !answered) return (await seenAway(world)) ?? null;
     throw new RefitError(
       'E_UNDO_FAILED',
       `Cannot bring ${unit} back: saw ${outcome.saw}, expected it to answer as before`,

@@ -5,14 +5,14 @@ import type { Files } from '../../host/files.ts';
 import { journalFile } from './journal-file.ts';
 import { type RunPaths, runPaths, type StorePaths } from './paths.ts';
 import { isUlid } from './ulid.ts';
-import { windowOf } from './window.ts';
+import { type Window, windowOf } from './window.ts';
 
 export interface StoredRun {
   readonly id: string;
   readonly paths: RunPaths;
   readonly state: RunState;
-  /** How long the service was away, in milliseconds; undefined where it never was, or still is. */
-  readonly windowMs: number | undefined;
+  /** How long the service was away; undefined where it never was, or still is. */
+  readonly window: Window | undefined;
 }
 
 /** Names of an installation's runs, newest first. Empty where there is no state yet. */
@@ -27,7 +27,7 @@ export async function readRun(files: Files, store: StorePaths, id: string): Prom
   const file = journalFile(files, paths);
   const { records, times } = readJournal(await file.read(), file.path);
   const state = replay(records);
-  return state === undefined ? undefined : { id, paths, state, windowMs: windowOf(state, records, times) };
+  return state === undefined ? undefined : { id, paths, state, window: windowOf(state, records, times) };
 }
 
 /** All of them, newest first; those killed before their first record are left out. */

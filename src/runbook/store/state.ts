@@ -6,6 +6,7 @@ import type { Workshop } from '../workshop.ts';
 import type { StorePaths } from './paths.ts';
 import { readRuns, type StoredRun } from './runs.ts';
 import { type Skipped, skippedAmong } from './skipped.ts';
+import type { Window } from './window.ts';
 
 /** `state.json`: derived from the journals, for people and scripts; nothing of ours reads it. */
 export interface InstallationState {
@@ -34,10 +35,12 @@ export interface RunSummary {
   readonly exit: number;
   /** From telling the old version to stop until the new one answered; undefined where no window was measured. */
   readonly windowMs: number | undefined;
+  /** The same, with what is known of it. */
+  readonly window: Window | undefined;
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }
 
-export function summaryOf({ id, state, windowMs }: StoredRun): RunSummary {
+export function summaryOf({ id, state, window }: StoredRun): RunSummary {
   const { plan, by } = state;
   const standing = standingOf(state);
   const { cause } = standing;
@@ -50,7 +53,8 @@ export function summaryOf({ id, state, windowMs }: StoredRun): RunSummary {
     standing: standing.name,
     paused: state.paused,
     exit: standing.exit,
-    windowMs,
+    windowMs: window?.readyMs,
+    window,
     error: cause === undefined ? undefined : { code: cause.code, message: cause.message },
   };
 }

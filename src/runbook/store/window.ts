@@ -1,30 +1,77 @@
+import type { Json } from '../../engine/json.ts';
 import type { JournalRecord } from '../../engine/record.ts';
 import type { RunState } from '../../engine/replay.ts';
 
+/** What a prober measured, as the journal keeps it. */
+export type Seen = {
+  readonly readyMs: number;
+  /** Null where the profile names no probe for it, or it was never seen away. */
+  readonly aliveMs: number | null;
+  /** Of the coarser of the two. */
+  readonly resolutionMs: number;
+};
+
+/** How long the service was away. */
+export interface Window {
+  /** Until it was ready, as the profile says what that is. */
+  readonly readyMs: number;
+  /** Until something answered at all; null where that was not measured. */
+  readonly aliveMs: number | null;
+  /** So much longer or shorter it may have been; null where it is told from the journal. */
+  readonly resolutionMs: number | null;
+  /** A process of its own that looked from outside; else the worker, from its order to stop on; else the journal's own times. */
+  readonly by: 'prober' | 'worker' | 'journal';
+}
+
+/** Between two questions of the worker (`await-answer.ts`). */
+const WORKER_MS = 10;
+
 /**
- * From the moment the old version was told to stop until one answered. Forward, the start step measured it on a clock that
- * never jumps; on the way back, and where a worker died or a boot lay between, the journal's own times tell.
+ * From the moment the old version was told to stop until one answered. Measured by the prober, or by the start step on a clock
+ * that never jumps; on a way back without a prober, and where a worker died or a boot lay between, the journal's own times tell.
  */
 export function windowOf(
   state: RunState,
   records: readonly JournalRecord[],
   times: readonly Date[],
-): number | undefined {
+): Window | undefined {
   const indexOf = (kind: string): number => state.places.findLast(({ step }) => step.kind === kind)?.index ?? -1;
   const [stop, start] = [indexOf('stop'), indexOf('start')];
-  const measured = state.steps[start]?.output;
+  const started = (state.steps[start]?.output ?? undefined) as Started | undefined;
   const forward = state.steps[stop]?.status !== 'undone';
+  const seen = forward ? (started?.seen ?? undefined) : seenGoingBack(started, state.steps[stop]?.reverted);
+  if (seen !== undefined) return { ...seen, by: 'prober' };
   // A second try measured from itself: the service had been stopped by the first.
   const again = records.some((record) => record.type === 'try' && record.phase === 'change' && record.step === stop);
-  if (forward && !again && typeof measured === 'object' && measured !== null && 'windowMs' in measured) {
-    const { windowMs } = measured as { readonly windowMs?: unknown };
-    if (typeof windowMs === 'number') return windowMs;
+  if (forward && !again && typeof started?.windowMs === 'number') {
+    return { readyMs: started.windowMs, aliveMs: null, resolutionMs: WORKER_MS, by: 'worker' };
   }
   const from = timeOf(records, times, (record) => record.type === 'step.begin' && record.step === stop);
   const until = timeOf(records, times, (record) =>
     forward ? record.type === 'step.end' && record.step === start : record.type === 'undo.end' && record.step === stop,
   );
-  return from === undefined || until === undefined ? undefined : Math.max(0, until - from);
+  if (from === undefined || until === undefined) return undefined;
+  return { readyMs: Math.max(0, until - from), aliveMs: null, resolutionMs: null, by: 'journal' };
+}
+
+/** What of its output counts here; a journal of an older refit has less. */
+interface Started {
+  readonly windowMs?: number | null;
+  readonly seen?: Seen | null;
+}
+
+/** A version that had answered and was given up after it: away before it, and again after it. */
+function seenGoingBack(started: Started | undefined, reverted: Json | undefined): Seen | undefined {
+  const back = (reverted ?? undefined) as Seen | undefined;
+  if (started === undefined || back === undefined) return back;
+  const { seen } = started;
+  if (seen === undefined || seen === null) return undefined;
+  const alive = seen.aliveMs === null || back.aliveMs === null ? null : seen.aliveMs + back.aliveMs;
+  return {
+    readyMs: seen.readyMs + back.readyMs,
+    aliveMs: alive,
+    resolutionMs: seen.resolutionMs + back.resolutionMs,
+  };
 }
 
 function timeOf(

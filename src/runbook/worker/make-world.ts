@@ -30,6 +30,7 @@ export function makeWorld({ rooms, facts, store, run, id, boot, journal, events,
     generation: { id, root: `${facts.generations}/${id}` },
     hold: { unit: facts.installation.unit, marker: store.window, stateDirectory: store.root },
     hot: { current: undefined },
+    probing: { current: undefined },
     hasBegun(kind) {
       const state = replay(journal.records);
       return state !== undefined && hasBegun(state, kind);

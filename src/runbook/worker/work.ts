@@ -103,6 +103,8 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
       };
       await drive({ world, steps: STEPS, journal, boot }, { until: request.until, ...signals, onRecord });
     } finally {
+      // While it lives, this process does.
+      await world.probing.current?.dismiss();
       await events.flush();
     }
     return await finish(shift, replay(journal.records) ?? begun);

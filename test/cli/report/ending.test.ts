@@ -54,8 +54,12 @@ const held = (reason: 'external' | 'no-way-back', message: string): JournalRecor
   saw: { external: [docker], already: [], notSeen: [] },
 });
 
+const seen = { readyMs: 2_513, aliveMs: 402, resolutionMs: 98, by: 'prober' } as const;
+const told = { readyMs: 300_000, aliveMs: null, resolutionMs: null, by: 'journal' } as const;
+
 const cases: Readonly<Record<string, Ending>> = {
-  committed: ending(stored(records(8, ...committed), 182)),
+  committed: ending(stored(records(8, ...committed), seen)),
+  'committed-no-alive': ending(stored(records(8, ...committed), { ...seen, aliveMs: null })),
   'committed-warning': ending(stored(records(8, { type: 'hop.commit', hop: 0 }, warned, ...committed.slice(1)), 182)),
   'committed-install': ending(stored(records(8, ...committed), undefined, plan({ purpose: 'install', from: 'none' })), {
     now: now({ activity: 'not installed', running: false, answers: undefined }),
@@ -67,7 +71,7 @@ const cases: Readonly<Record<string, Ending>> = {
     old,
   ),
   'restored-deadline': ending(
-    stored(records(6, { type: 'run.turn', reason: 'deadline' }, ...undone(5), restored), 300_000),
+    stored(records(6, { type: 'run.turn', reason: 'deadline' }, ...undone(5), restored), told),
     old,
   ),
   untouched: ending(stored(records(1, ...failed(1), ...undone(0), restored)), old),
@@ -142,6 +146,7 @@ test('the exits of the frozen table', () => {
   const exits = Object.fromEntries(Object.entries(cases).map(([name, { standing }]) => [name, standing.exit]));
   expect(exits).toEqual({
     committed: 0,
+    'committed-no-alive': 0,
     'committed-warning': 0,
     'committed-install': 0,
     'committed-rollback': 0,

@@ -14,6 +14,7 @@ const run = (over: Partial<RunSummary> = {}): RunSummary => ({
   paused: undefined,
   exit: 0,
   windowMs: 182,
+  window: { readyMs: 182, aliveMs: 170, resolutionMs: 12, by: 'prober' },
   error: undefined,
   ...over,
 });
@@ -27,7 +28,7 @@ function status(over: Partial<InstallationStatus['state']> = {}, rest: Partial<I
 
 const rollback = { version: 'v0.2.9', directory: '/generation' };
 const error = { code: 'E_HEALTH_FAILED', message: 'Cannot find it healthy' };
-const paused = run({ standing: 'paused', paused: 'signal', windowMs: undefined });
+const paused = run({ standing: 'paused', paused: 'signal', windowMs: undefined, window: undefined });
 const held = (why: 'external' | 'no-way-back') => run({ standing: 'paused', paused: why, error });
 
 test.each(

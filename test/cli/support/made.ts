@@ -9,6 +9,7 @@ import type { DataChoice } from '../../../src/runbook/schema-guard.ts';
 import { runPaths, storePaths } from '../../../src/runbook/store/paths.ts';
 import type { StoredRun } from '../../../src/runbook/store/runs.ts';
 import type { Skipped } from '../../../src/runbook/store/skipped.ts';
+import type { Window } from '../../../src/runbook/store/window.ts';
 
 export const RUN = '01M7Z2FADZXNTZWVDEXV1FQKF6';
 
@@ -152,8 +153,11 @@ export function stateOf(records: readonly JournalRecord[], of: Plan = plan()): R
 
 export const STORE = storePaths('/var/lib/refit', 'dockmesh');
 
-export function stored(records: readonly JournalRecord[], windowMs?: number, of?: Plan): StoredRun {
-  return { id: RUN, paths: runPaths(STORE, RUN), state: stateOf(records, of), windowMs };
+/** `window`: of a number, as the worker measured it. */
+export function stored(records: readonly JournalRecord[], window?: number | Window, of?: Plan): StoredRun {
+  const measured =
+    typeof window === 'number' ? ({ readyMs: window, aliveMs: null, resolutionMs: 10, by: 'worker' } as const) : window;
+  return { id: RUN, paths: runPaths(STORE, RUN), state: stateOf(records, of), window: measured };
 }
 
 export function now(over: Partial<Now> = {}): Now {

@@ -48,6 +48,7 @@ test('a good release: stopped, swapped, started, answering, and both ends of the
     killed: false,
     boot: 'boot',
     windowMs: expect.any(Number),
+    seen: { readyMs: expect.any(Number), aliveMs: expect.any(Number), resolutionMs: expect.any(Number) },
     probes: expect.any(Number),
     quickCheck: 'ok',
     added: ['034_backup_needs_review.sql', '035_backup_review_acked.sql'],

@@ -79,7 +79,8 @@ test('a run is read with its window and survives a torn last line', async () => 
   const started = { startedAtMs: 1, boot: 'b', answeredAtMs: 2, windowMs, cursor: '' };
   const store = storeOf({ 1: [...done(plan, 'stop'), ...done(plan, 'start', started)] });
   fs.appendFileSync(runPaths(store, name(1)).journal, '{"format":1,"n"');
-  expect(await readRun(files, store, name(1))).toMatchObject({ id: name(1), windowMs, state: { by: 'test' } });
+  const window = { readyMs: windowMs, by: 'worker' };
+  expect(await readRun(files, store, name(1))).toMatchObject({ id: name(1), window, state: { by: 'test' } });
 });
 
 test('a damaged journal is refused, naming the file and the line', async () => {
