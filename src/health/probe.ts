@@ -10,8 +10,11 @@ export async function probe(host: Pick<Host, 'http' | 'clock'>, parent: Parent):
   let watching: Promise<void> | undefined;
   let looking = false;
   const onLook = (): void => {
-    if (!looking) say({ looking: true });
+    if (looking) return;
     looking = true;
+    say({ looking: true });
+    // What is measured must not be longer for being measured.
+    parent.giveWay();
   };
   for await (const text of parent.lines) {
     const told = JSON.parse(text) as Told;
