@@ -7,17 +7,17 @@ import { buildReleases } from '../build-sample.mjs';
 import { installSample } from '../install-sample.mjs';
 import { atEnd } from './at-end.ts';
 import { asFast, below, interleave, type Report, side } from './measure.ts';
+import type { BenchOptions } from './options.ts';
 import { peakMemoryOf } from './peak-memory.ts';
 import { type Argv, buildDist, output, REFIT, ROOT, timed, withScratch, writeLargeFile } from './run.ts';
 
-const ROUNDS = 5;
 const BYTES = 2e9;
 const FROM = 'v0.2.8';
 const TO = 'v0.2.9';
 const ASSET = process.arch === 'arm64' ? 'sample_linux_arm64.tar.gz' : 'sample_linux_amd64.tar.gz';
 
 /** The real `refit fetch`, its worker watched from outside, of a release that is only large. */
-export function fetchBench(): Promise<Report> {
+export function fetchBench({ rounds }: BenchOptions): Promise<Report> {
   return withScratch(async (scratch) => {
     buildDist();
     const scene = await largeRelease(scratch);
@@ -47,17 +47,20 @@ export function fetchBench(): Promise<Report> {
       fs.rmSync(copy);
       return got + proven;
     };
-    const samples = await interleave(ROUNDS, { refit, peer });
+    const samples = await interleave(rounds, { refit, peer });
     return {
       bench: 'fetch',
       notes: [
-        `${ROUNDS} interleaved rounds of 2 GB from a server on loopback, a process of its own, to ${path.dirname(scratch)}`,
+        `${rounds} interleaved rounds of 2 GB from a server on loopback, a process of its own, to ${path.dirname(scratch)}`,
         'refit fetch: the whole command, with its plan, its worker, and the file synced to the disk; curl syncs nothing',
         'memory: VmHWM of the worker, which is what downloads',
       ],
       measures: [
-        asFast('speed', side('refit fetch', samples.refit), side('curl -o and sha256sum', samples.peer), 90),
-        below('peak memory', side("refit's worker", peaks), 120),
+        {
+          ...asFast('speed', side('refit fetch', samples.refit), side('curl -o and sha256sum', samples.peer), 90),
+          bytes: BYTES,
+        },
+        { ...below('peak memory', side("refit's worker", peaks), 120), bytes: BYTES },
       ],
     };
   });

@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly json: boolean;
   /** Of `window`; none: all. */
   readonly cases: readonly string[];
-  /** Of each case of `window`. */
+  /** Of each benchmark, and of each case of `window`. */
   readonly rounds: number;
   readonly help: boolean;
 }
@@ -27,10 +27,11 @@ export const HELP = `usage: npm run bench -- [NAME…] [--case CASE…] [--round
   window       the downtime of an upgrade as the data grows, against systemctl
                restart (root, systemd, 40 GB of disk; half an hour)
                --case ${CASES.map(({ id }) => id).join(' | ')}: only that; may be repeated
-               --rounds 11: of each case
+               --rounds 11: of each benchmark, and of each case
 
 Without a name all of them. Prints medians, every sample, and whether the target was met; the exit status is 0 if it could
-measure. --json: one object per benchmark on stdout, a line each.
+measure. --json: one object per benchmark on stdout, a line each: bytes is how much data there was; medians and samples are in
+milliseconds, of memory in MB.
 `;
 
 /** Throws an Error for people on anything it does not know. */
