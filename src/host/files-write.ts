@@ -16,6 +16,8 @@ type FileWrites = Pick<
   'writeAtomic' | 'writeNew' | 'receive' | 'updateBlocks' | 'appendDurable' | 'append' | 'truncate'
 >;
 
+type Data = Uint8Array | string | AsyncIterable<Uint8Array>;
+
 const bytes = (data: Uint8Array | string): Uint8Array => (typeof data === 'string' ? Buffer.from(data) : data);
 
 /** Creates a file that was not there, and takes it away again when `act` fails: half a file is nobody's. */
@@ -34,11 +36,11 @@ async function createWith<T>(path: string, owner: Ownership, act: (handle: FileH
   }
 }
 
-async function writeAtomic(path: string, data: Uint8Array, owner: Ownership, middle: () => void): Promise<void> {
+async function writeAtomic(path: string, data: Data, owner: Ownership, middle: () => void): Promise<void> {
   const directory = dirname(path);
   await sweepTemporaries(directory);
   const temporary = temporaryBeside(path);
-  await createWith(temporary, owner, (handle) => writeInHalves(handle, data, middle));
+  await createWith(temporary, owner, (handle) => write(handle, data, middle));
   try {
     middle();
     await rename(temporary, path);
@@ -67,26 +69,26 @@ async function writeWhole(handle: FileHandle, data: Uint8Array, middle: () => vo
   return { size: data.length, sha256: createHash('sha256').update(data).digest('hex') };
 }
 
+function write(handle: FileHandle, data: Data, middle: () => void): Promise<Digest> {
+  return typeof data === 'string' || data instanceof Uint8Array
+    ? writeWhole(handle, bytes(data), middle)
+    : writeParts(handle, data, middle);
+}
+
 export function fileWrites(effects: Effects): FileWrites {
-  const write = <T>(verb: string, path: string, act: (middle: () => void) => Promise<T>) =>
+  const writing = <T>(verb: string, path: string, act: (middle: () => void) => Promise<T>) =>
     fileEffect(effects, 'write', `${verb} ${path}`, path, act);
   return {
-    writeAtomic: (path, data, owner) => write('write', path, (middle) => writeAtomic(path, bytes(data), owner, middle)),
+    writeAtomic: (path, data, owner) => writing('write', path, (middle) => writeAtomic(path, data, owner, middle)),
     writeNew: (path, data, owner) =>
-      write('create', path, (middle) =>
-        createWith(path, owner, (handle) =>
-          typeof data === 'string' || data instanceof Uint8Array
-            ? writeWhole(handle, bytes(data), middle)
-            : writeParts(handle, data, middle),
-        ),
-      ),
-    receive: (path, stream, options) => write('receive', path, (middle) => receive(path, stream, options, middle)),
+      writing('create', path, (middle) => createWith(path, owner, (handle) => write(handle, data, middle))),
+    receive: (path, stream, options) => writing('receive', path, (middle) => receive(path, stream, options, middle)),
     updateBlocks: (from, to, options = {}) =>
-      write('update the blocks of', to, (middle) => updateBlocks(from, to, options, middle)),
+      writing('update the blocks of', to, (middle) => updateBlocks(from, to, options, middle)),
     appendDurable: (path, line) =>
-      write('append to', path, (middle) => appendTo(path, bytes(line), { mode: 0o600, durable: true, middle })),
+      writing('append to', path, (middle) => appendTo(path, bytes(line), { mode: 0o600, durable: true, middle })),
     append: (path, text, mode) =>
-      write('append to', path, (middle) => appendTo(path, bytes(text), { mode, durable: false, middle })),
+      writing('append to', path, (middle) => appendTo(path, bytes(text), { mode, durable: false, middle })),
     truncate: (path, size) =>
       fileEffect(effects, 'change', `truncate ${path}`, path, () =>
         withFile(path, constants.O_WRONLY | SAFELY, async (handle) => {

@@ -105,8 +105,8 @@ export interface Files {
   /** Whether this process could write there, by permission and by mount. Changes nothing. */
   writable(path: string): Promise<boolean>;
 
-  /** Whole file, by temporary file beside it, sync, rename, directory sync. */
-  writeAtomic(path: string, data: Uint8Array | string, owner: Ownership): Promise<void>;
+  /** Whole file, by temporary file beside it, sync, rename, directory sync. Where a source breaks, nothing is changed. */
+  writeAtomic(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>, owner: Ownership): Promise<void>;
   /**
    * Whole file at a new path (E_FILE if something is there), synced; for staged and scratch files. The directory is not
    * synced: `syncTree` does. After an error nothing is left; a killed writer leaves a part, to be removed first.

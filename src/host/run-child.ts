@@ -4,11 +4,11 @@ import { type ChildStart, MAX_OUTPUT, startChild } from './live-child.ts';
 
 /** Runs a child to its end. Rejects with the errno if it cannot be started, and with `stop`'s reason if that killed it. */
 export async function runChild(start: ChildStart): Promise<CommandResult> {
-  const { stop, maxOutput = MAX_OUTPUT } = start.options;
+  const { stop, onOutput, maxOutput = MAX_OUTPUT } = start.options;
   const started = performance.now();
   const child = startChild(start);
   const stdout = new BoundedBytes(maxOutput, 'first');
-  child.stdout.on('data', (part: Buffer) => stdout.push(part));
+  child.stdout.on('data', onOutput ?? ((part: Buffer) => stdout.push(part)));
   try {
     const [exitCode, signal] = await child.ended;
     stop?.throwIfAborted();

@@ -91,6 +91,20 @@ export function commandsContract(name: string, commands: Commands): void {
       expect(result).toMatchObject({ exitCode: 7, stdout: 'first', stderr: ' last' });
     });
 
+    test('output is handed on as it comes, all of it, and not kept then', async () => {
+      let handed = '';
+      const onOutput = (part: Uint8Array): void => {
+        handed += Buffer.from(part).toString();
+      };
+      const result = await commands.query(['sh', '-c', 'printf first; printf said >&2; printf " last"'], {
+        ...LONG,
+        maxOutput: 5,
+        onOutput,
+      });
+      expect(result).toMatchObject({ exitCode: 0, stdout: '', stderr: 'said' });
+      expect(handed).toBe('first last');
+    });
+
     test('a child that takes too long is killed with its whole group', async () => {
       const pidFile = join(scratch(), 'pid');
       const script = 'sleep 1000 & echo $! > "$0"; wait';

@@ -105,6 +105,20 @@ export function filesContract(name: string, fresh: () => { readonly files: Files
       expect(await files.list(at)).toEqual(['f']);
     });
 
+    test('writeAtomic of parts as they are made; where their source breaks nothing is changed', async () => {
+      const { files, at } = fresh();
+      const path = join(at, 'f');
+      const parts = async function* (breaks: boolean) {
+        yield Buffer.from('one ');
+        if (breaks) throw new Error('no more');
+        yield Buffer.from('two');
+      };
+      await files.writeAtomic(path, parts(false), OWNER);
+      await expect(files.writeAtomic(path, parts(true), OWNER)).rejects.toThrow('no more');
+      expect(await text(files, path)).toBe('one two');
+      expect(await files.list(at)).toEqual(['f']);
+    });
+
     test('writeAtomic replaces a link and leaves what it named alone', async () => {
       const { files, at } = fresh();
       await files.writeNew(join(at, 'victim'), 'hello', OWNER);
