@@ -103,6 +103,8 @@ async function assembled(...wanted: Parameters<typeof import('./assemble.ts').wo
 
 /** A worker owns no terminal, reads nothing but its request, and outlives whoever asked for it. */
 async function workerMain(effects: Effects, path: string): Promise<number> {
+  const { keepYoungHeapSmall } = await import('./host/young-heap.ts');
+  keepYoungHeapSmall();
   const { readIdentity, nodeHost } = await import('./host/node-host.ts');
   const identity = readIdentity();
   const { readRequest } = await import('./runbook/worker/request.ts');

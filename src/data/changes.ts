@@ -16,18 +16,20 @@ export interface Changes {
 /** `now`: the stopped source. The place's own directory is nobody's: the copy keeps it closed. One pass: it is in the window. */
 export function changesOf(memory: Memory, now: readonly Raw[]): Changes {
   const [make, copy, directories]: [string[], Raw[], Raw[]] = [[], [], []];
-  const seen = new Set<string>();
-  const isSame = (entry: Raw, look = memory.get(entry.name)?.seen) => look !== undefined && isUnchanged(entry, look);
+  const isSame = (entry: Raw, look = memory.get(entry.name)?.seen) =>
+    look !== undefined && (look === entry || isUnchanged(entry, look));
+  let kept = memory.has('') ? 1 : 0;
   for (const entry of now) {
     if (entry.name === '') continue;
     const isDirectory = entry.type === 'directory';
     const isKept = memory.get(entry.name)?.isDirectory === isDirectory;
-    if (isKept) seen.add(entry.name);
+    if (isKept) kept += 1;
     if (isDirectory) directories.push(entry);
     if (isDirectory && !isKept) make.push(entry.name);
     if (!isDirectory && !isSame(entry)) copy.push(entry);
   }
-  const gone = new Set([...memory.keys()].filter((name) => name !== '' && !seen.has(name)));
+  // Most often nothing has gone, and then nobody need ask of each whether it is there.
+  const gone = kept === memory.size ? new Set<string>() : goneOf(memory, now);
   // To remove and to make something changes the mtime of the copy's directory, also where the source's has not changed.
   const touched = new Set([...gone, ...copy.map(({ name }) => name)].map(parentOf));
   return {
@@ -36,6 +38,17 @@ export function changesOf(memory: Memory, now: readonly Raw[]): Changes {
     copy: copy.sort((a, b) => Number(b.links > 1) - Number(a.links > 1) || compareText(a.inode, b.inode)),
     dress: directories.filter((entry) => !isSame(entry) || touched.has(entry.name)).map(({ name }) => name),
   };
+}
+
+export function isAny({ gone, make, copy, dress }: Changes): boolean {
+  return gone.length + make.length + copy.length + dress.length > 0;
+}
+
+function goneOf(memory: Memory, now: readonly Raw[]): ReadonlySet<string> {
+  const gone = new Set(memory.keys());
+  gone.delete('');
+  for (const { name, type } of now) if (memory.get(name)?.isDirectory === (type === 'directory')) gone.delete(name);
+  return gone;
 }
 
 function parentOf(name: string): string {

@@ -8,10 +8,10 @@ export interface Content {
   readonly blocks?: Uint8Array;
 }
 
-/** The entry with what is known of it, as the manifest keeps it. */
-export function withContent<T extends Entry>(entry: T, { sha256, blocks }: Content): T {
-  if (blocks !== undefined) return { ...entry, blocks: digestOfBlocks(blocks) };
-  return sha256 === undefined ? entry : { ...entry, sha256 };
+/** What the manifest keeps of it. */
+export function digestsOf({ sha256, blocks }: Content): Pick<Entry, 'sha256' | 'blocks'> {
+  if (blocks !== undefined) return { blocks: digestOfBlocks(blocks) };
+  return sha256 === undefined ? {} : { sha256 };
 }
 
 /** Nothing is known of what shrank while it was read. */

@@ -1,8 +1,9 @@
 import type { Argv, CommandOptions } from '../host/commands.ts';
 import type { Generation } from './data.ts';
 import { withEntries } from './entries.ts';
-import { type DataHost, type Sight, startsOf } from './listing.ts';
+import { type DataHost, startsOf } from './listing.ts';
 import { treePath } from './manifest.ts';
+import type { Sight } from './sight.ts';
 import { CP } from './tools.ts';
 
 /** Runs one copying child: `bulk`, or `bulkMoving`. */

@@ -22,7 +22,11 @@ export async function copy(
     await makeTree(host, generation);
     const source = await proven(host, places, generation, background);
     await syncNew(host, treeOf(generation), source.flat().length);
-    const copied = await seal(host, generation, places, source);
+    const listed = places.map((place, index) => {
+      const raw = source[index] ?? [];
+      return { place, raw, entries: toEntries(raw) };
+    });
+    const copied = await seal(host, generation, listed);
     return { ...copied, ms: clock.monotonic() - begun };
   } catch (error) {
     // Half a copy keeps a full disk full, and the service is to start on it. The first error is the one that counts.

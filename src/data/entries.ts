@@ -1,6 +1,7 @@
 import type { Argv } from '../host/commands.ts';
-import { type DataHost, leftAlone, type Sight } from './listing.ts';
+import { type DataHost, leftAlone } from './listing.ts';
 import { isLeftAlone } from './place.ts';
+import type { Sight } from './sight.ts';
 
 /** Well below what one exec takes (a quarter of the stack, 2 MiB), names and pointers. */
 const MAX_BYTES = 512 * 1024;

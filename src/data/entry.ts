@@ -65,18 +65,34 @@ export function parseStat(record: string): Raw {
 }
 
 /** Drops what means nothing elsewhere; special files are not compared. */
-export function toEntries(raw: readonly Raw[]): readonly Entry[] {
+export function toEntries(raw: Iterable<Raw>): readonly Entry[] {
+  return [...entriesOf(raw)];
+}
+
+type Digests = Pick<Entry, 'sha256' | 'blocks'>;
+
+/** The same one by one, with the digests that are known of each. */
+export function* entriesOf(
+  raw: Iterable<Raw>,
+  digestsOf: (entry: Raw) => Digests = (entry) => entry,
+): Generator<Entry> {
   const first = new Map<string, string>();
-  return raw
-    .filter((entry) => entry.type !== 'special')
-    .map(({ device, inode, links, ctime: _c, allocated: _a, ...entry }) => {
-      if (entry.type !== 'file' || links < 2) return entry;
-      const key = `${device}:${inode}`;
-      const sameAs = first.get(key);
-      if (sameAs !== undefined) return { ...entry, sameAs };
-      first.set(key, entry.name);
-      return entry;
-    });
+  for (const entry of raw) {
+    const { name, type, size, mode, uid, gid, mtime, target, device, inode, links } = entry;
+    if (type === 'special') continue;
+    const isFile = type === 'file';
+    const { sha256, blocks } = isFile ? digestsOf(entry) : {};
+    const key = isFile && links > 1 ? `${device}:${inode}` : undefined;
+    const sameAs = key === undefined ? undefined : first.get(key);
+    if (key !== undefined && sameAs === undefined) first.set(key, name);
+    yield {
+      ...{ name, type, size, mode, uid, gid, mtime },
+      ...(target === undefined ? undefined : { target }),
+      ...(sha256 === undefined ? undefined : { sha256 }),
+      ...(blocks === undefined ? undefined : { blocks }),
+      ...(sameAs === undefined ? undefined : { sameAs }),
+    };
+  }
 }
 
 /** How far two lists of one place are compared. */
@@ -101,22 +117,29 @@ function showField(entry: Entry, field: (typeof FIELDS)[number]): string {
 
 /** What differs, in the order of the names. */
 export function compare(
-  expected: readonly Entry[],
-  saw: readonly Entry[],
+  expected: Iterable<Entry>,
+  saw: Iterable<Entry>,
   { digests, root }: Comparison,
 ): readonly Difference[] {
-  const [wanted, found] = [expected, saw].map((list) => new Map(list.map((entry) => [entry.name, entry])));
-  const names = [...new Set([...(wanted?.keys() ?? []), ...(found?.keys() ?? [])])].sort();
+  const wanted = new Map<string, Entry>();
+  for (const entry of expected) wanted.set(entry.name, entry);
   const differences: Difference[] = [];
-  for (const name of names) {
-    if (name === '' && !root) continue;
-    const [a, b] = [wanted?.get(name), found?.get(name)];
-    const fields = FIELDS.filter(
-      (field) => (digests || (field !== 'sha256' && field !== 'blocks')) && (name !== '' || field !== 'mtime'),
-    );
-    const differing = fields.filter((field) => a?.[field] !== b?.[field]);
-    if (differing.length === 0) continue;
-    differences.push({ path: name, saw: describe(b, differing), expected: describe(a, differing) });
+  const judge = (name: string, a: Entry | undefined, b: Entry | undefined): void => {
+    if (name === '' && !root) return;
+    const isDiffering = (field: (typeof FIELDS)[number]) =>
+      a?.[field] !== b?.[field] &&
+      (digests || (field !== 'sha256' && field !== 'blocks')) &&
+      (name !== '' || field !== 'mtime');
+    if (!FIELDS.some(isDiffering)) return;
+    const fields = FIELDS.filter(isDiffering);
+    differences.push({ path: name, saw: describe(b, fields), expected: describe(a, fields) });
+  };
+  // One by one: what was seen may be made as it is compared.
+  for (const entry of saw) {
+    judge(entry.name, wanted.get(entry.name), entry);
+    wanted.delete(entry.name);
   }
+  for (const entry of wanted.values()) judge(entry.name, entry, undefined);
+  differences.sort((a, b) => (a.path < b.path ? -1 : 1));
   return differences;
 }

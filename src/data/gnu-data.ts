@@ -1,7 +1,7 @@
 import { copy } from './copy.ts';
 import type { Data, DataItem, Difference, Generation } from './data.ts';
 import { digests } from './digests.ts';
-import { compare, toEntries } from './entry.ts';
+import { compare, entriesOf } from './entry.ts';
 import { copyHot } from './hot-copy.ts';
 import { type DataHost, list } from './listing.ts';
 import { inBlocks, manifestPath, readManifest, treePath } from './manifest.ts';
@@ -54,7 +54,7 @@ async function differences(
   const sights = places.map((place) => ({ place, at: place.directory }));
   const lists = await list(host, sights, digests ? inBlocks(sights) : 'none', !digests);
   const changed = places.flatMap((place, index) =>
-    compare(place.entries, toEntries(lists[index] ?? []), { digests, root: true }).map((difference) => ({
+    compare(place.entries, entriesOf(lists[index] ?? []), { digests, root: true }).map((difference) => ({
       ...difference,
       path: difference.path === '' ? place.directory : `${place.directory}/${difference.path}`,
     })),

@@ -7,13 +7,13 @@ import { syncNew } from './durable.ts';
 import type { Raw } from './entry.ts';
 import { finishCopy } from './finish-copy.ts';
 import { holdAll } from './holds.ts';
-import { hotDigests, pathOf } from './hot-digests.ts';
+import { hotDigests } from './hot-digests.ts';
 import { largeOf, updateMoving } from './large.ts';
 import type { DataHost } from './listing.ts';
 import { mappedInodes } from './mapped.ts';
 import type { Pace } from './pace.ts';
 import { refreshOnce } from './refresh.ts';
-import { type Memory, remember } from './remember.ts';
+import { byName, type Memory, remember } from './remember.ts';
 import { scan } from './scan.ts';
 import { nextTick } from './tick.ts';
 import { clearFor, keptSights, liveSights, makeTree, treeOf } from './tree.ts';
@@ -41,11 +41,10 @@ export async function copyHot(
   };
   try {
     const { memories, copied } = await copyMoving(host, { places, generation, holds }, pace);
-    const all = copied.flat();
-    await syncNew(host, treeOf(generation), all.length);
+    await syncNew(host, treeOf(generation), copied.files);
     let work: Unfinished = { places, generation, memories, holds };
     let refreshed = { passes: 0, files: 0, bytes: 0 };
-    let last = all.reduce((sum, { size }) => sum + size, 0);
+    let last = copied.bytes;
     let isGaining = true;
     const going = async <T>(act: () => Promise<T>): Promise<T> => {
       if (isOver) throw new Error('internal error: a hot copy that has ended cannot go on');
@@ -58,7 +57,7 @@ export async function copyHot(
     };
     return {
       bytes: last,
-      files: all.length,
+      files: copied.files,
       walBytes: await holds.walBytes(),
       unheld: holds.unheld,
       ms: host.clock.monotonic() - begun,
@@ -83,6 +82,8 @@ export async function copyHot(
         going(async () => {
           const finished = await finishCopy(host, work);
           isOver = true;
+          // It may be a large part of all the memory there is, and somebody may keep what has ended.
+          work = { ...work, memories: [] };
           return { ...finished, refreshed };
         }),
     };
@@ -97,12 +98,12 @@ async function copyMoving(
   host: DataHost,
   { places, generation, holds }: Omit<Unfinished, 'memories'>,
   pace: Pace,
-): Promise<{ readonly memories: readonly Memory[]; readonly copied: readonly (readonly Raw[])[] }> {
+): Promise<{ readonly memories: readonly Memory[]; readonly copied: Pick<HotCopy, 'bytes' | 'files'> }> {
   const live = liveSights(places);
   const kept = keptSights(places, generation);
   await makeTree(host, generation);
   const tick = await nextTick(host, generation);
-  const before = await scan(host, live, true);
+  const before = await scan(host, live, { moving: true });
   // Between the look and the copy: of what was mapped only before, or is only after, `stat` tells the truth.
   const mapped = await mappedInodes(host);
   const [digests, copying] = await Promise.allSettled([
@@ -111,20 +112,35 @@ async function copyMoving(
   ]);
   if (copying.status === 'rejected') throw copying.reason;
   if (digests.status === 'rejected') throw digests.reason;
+  const contents = await contentsOfAll(host, { places, generation, holds }, before, digests.value, pace);
+  const sources = before.map(byName);
+  const copied = await scan(host, kept, { known: (place, name) => sources[place]?.get(name) });
+  const memories = places.map((_, index) =>
+    remember(before[index] ?? [], copied[index] ?? [], contents[index] ?? new Map(), { tick, mapped }),
+  );
+  const bytes = copied.reduce((sum, entries) => entries.reduce((all, { size }) => all + size, sum), 0);
+  return { memories, copied: { bytes, files: copied.reduce((sum, { length }) => sum + length, 0) } };
+}
+
+/** For each place what is known of its files by name; the large ones are compared with their copies for it. */
+async function contentsOfAll(
+  host: DataHost,
+  { places, generation, holds }: Omit<Unfinished, 'memories'>,
+  before: readonly (readonly Raw[])[],
+  digests: readonly ReadonlyMap<string, string>[],
+  pace: Pace,
+): Promise<readonly ReadonlyMap<string, Content>[]> {
+  const kept = keptSights(places, generation);
   const contents = places.map(() => new Map<string, Content>());
   for (const [index, { directory }] of places.entries()) {
     for (const entry of before[index] ?? []) {
       const large = largeOf(entry, directory, kept[index]?.at ?? '', holds);
-      const sha256 = digests.value.get(pathOf({ at: directory, name: entry.name }));
+      const sha256 = digests[index]?.get(entry.name);
       if (large !== undefined) {
         const { digests: blocks } = await updateMoving(host, large, undefined, pace);
         if (blocks !== undefined) contents[index]?.set(entry.name, { blocks });
       } else if (sha256 !== undefined) contents[index]?.set(entry.name, { sha256 });
     }
   }
-  const copied = await scan(host, kept);
-  const memories = places.map((_, index) =>
-    remember(before[index] ?? [], copied[index] ?? [], contents[index] ?? new Map(), { tick, mapped }),
-  );
-  return { memories, copied };
+  return contents;
 }

@@ -1,19 +1,15 @@
 import { RefitError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { digestOfBlocks } from './content.ts';
-import { parseStat, type Raw } from './entry.ts';
+import type { Raw } from './entry.ts';
+import { Listed } from './listed.ts';
 import { escapeName, unescapeName } from './names.ts';
-import { ALWAYS_LEFT, type Place } from './place.ts';
+import { ALWAYS_LEFT } from './place.ts';
+import type { Sight } from './sight.ts';
 import { COPY_TIMEOUT_MS, literal } from './tools.ts';
 import { isOnlyVanished } from './vanished.ts';
 
 export type DataHost = Pick<Host, 'files' | 'commands' | 'clock' | 'sqlite'>;
-
-/** A place looked at somewhere: live, in a generation, in a staging folder. `at` stands for the place's directory. */
-export interface Sight {
-  readonly place: Place;
-  readonly at: string;
-}
 
 /**
  * Reading a large file in this process is over twice as fast as Debian's sha256sum (no OpenSSL in it): 0.5 against 1.1 s per
@@ -21,7 +17,6 @@ export interface Sight {
  * POSIX locks of a handle of ours on it; none is open while the service is stopped, and this room opens none.
  */
 const LARGE = 1024 * 1024;
-const MAX_OUTPUT = 400 * 1024 * 1024;
 
 /** The paths to walk. An absent place has none. */
 export async function startsOf(files: Host['files'], { place, at }: Sight): Promise<readonly string[]> {
@@ -78,7 +73,8 @@ async function listBelow(
   if (starts.flat().length === 0) return sights.map(() => []);
   const small = large === Number.POSITIVE_INFINITY ? [] : ['-size', `-${large}c`];
   const hash = large === 0 ? [] : ['-type', 'f', ...small, '-exec', 'sha256sum', '-z', '--', '{}', '+'];
-  const { exitCode, stdout, stderr } = await host.commands.query(
+  const listed = new Listed(sights, large);
+  const { exitCode, stderr } = await host.commands.query(
     [
       'env',
       'LC_ALL=C',
@@ -92,61 +88,30 @@ async function listBelow(
       ...STAT,
       ...hash,
     ],
-    { timeoutMs: COPY_TIMEOUT_MS, maxOutput: MAX_OUTPUT },
+    { timeoutMs: COPY_TIMEOUT_MS, onOutput: (part) => listed.push(part) },
   );
-  const whole = (exitCode === 0 || (moving && isOnlyVanished(stderr))) && stdout.endsWith('\0');
-  if (!whole) throw unreadable(sights, stderr);
-  const records = stdout.slice(0, -1).split('\0');
-  const raw = records.filter((record) => record.startsWith('S ')).map(parseStat);
-  const sums = records.filter((record) => !record.startsWith('S ')).map((record) => /[0-9a-f]{64}/.exec(record)?.[0]);
-  const hashed: Raw[] = [];
-  let next = 0;
-  for (const entry of raw) {
-    if (large === 0 || entry.type !== 'file') {
-      hashed.push(entry);
-      continue;
-    }
-    const sum = entry.size < large ? (sums[next++] ?? '') : undefined;
-    const path = unescapeName(entry.name);
-    const isInBlocks = inBlocks.has(entry.name) && path !== undefined;
-    // A large file whose name is no string: let the child read everything.
-    if (sum === undefined && path === undefined)
-      return listBelow(host, sights, { large: Number.POSITIVE_INFINITY, inBlocks, moving });
-    if (isInBlocks) hashed.push({ ...entry, blocks: digestOfBlocks(await host.files.blockDigests(path)) });
-    else if (sum !== undefined) hashed.push({ ...entry, sha256: sum });
-    else hashed.push({ ...entry, sha256: (await host.files.digest(path ?? '')).sha256 });
-  }
+  const isComplete = exitCode === 0 || (moving && isOnlyVanished(stderr));
+  if (!isComplete || !listed.isWhole) throw unreadable(sights, stderr);
   // A size that changed between `stat` and `sha256sum` would shift every digest after it.
-  if (next !== sums.length) throw unreadable(sights, `${sums.length} digests for ${next} files`);
-  return share(sights, hashed);
-}
-
-/** Gives each entry to the innermost place it lies in, its name relative to that. */
-export function share(sights: readonly Sight[], entries: readonly Raw[]): readonly (readonly Raw[])[] {
-  const placed = placing(sights);
-  const shares = sights.map((): Raw[] => []);
-  for (const entry of entries) {
-    const found = placed(entry.name);
-    if (found !== undefined) shares[found.index]?.push({ ...entry, name: found.name });
-  }
-  return shares.map(inOrder);
-}
-
-/** Where a path (C-escaped) belongs: the index of its sight, and its name there. */
-export function placing(
-  sights: readonly Sight[],
-): (path: string) => { readonly index: number; readonly name: string } | undefined {
-  const prefixes = sights
-    .map(({ place, at }, index) => ({ at: escapeName(at), index, names: place.names?.map(escapeName) }))
-    .sort((a, b) => b.at.length - a.at.length || Number(b.names !== undefined) - Number(a.names !== undefined));
-  return (path) => {
-    for (const { at, index, names } of prefixes) {
-      if (!path.startsWith(at)) continue;
-      const name = path.length === at.length ? '' : path[at.length] === '/' ? path.slice(at.length + 1) : undefined;
-      if (name !== undefined && (names === undefined || names.includes(name))) return { index, name };
+  if (listed.missing !== 0) throw unreadable(sights, `digests for ${listed.missing} files too few or too many`);
+  for (const [index, entries] of listed.shares.entries()) {
+    const at = escapeName(sights[index]?.at ?? '');
+    for (const entry of large === 0 ? [] : entries.filter(({ type }) => type === 'file')) {
+      const escaped = entry.name === '' ? at : `${at}/${entry.name}`;
+      const isInBlocks = inBlocks.has(escaped);
+      if (entry.sha256 !== undefined && !isInBlocks) continue;
+      const path = unescapeName(escaped);
+      // A large file whose name is no string: let the child read everything.
+      if (path === undefined && entry.sha256 === undefined)
+        return listBelow(host, sights, { large: Number.POSITIVE_INFINITY, inBlocks, moving });
+      if (path === undefined) continue;
+      if (isInBlocks) {
+        delete entry.sha256;
+        entry.blocks = digestOfBlocks(await host.files.blockDigests(path));
+      } else entry.sha256 = (await host.files.digest(path)).sha256;
     }
-    return undefined;
-  };
+  }
+  return listed.shares.map(inOrder);
 }
 
 /** By name, each once: what is named twice is walked twice. Sorts in place, there may be hundreds of thousands. */

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import type { Generation } from './data.ts';
-import type { Entry } from './entry.ts';
-import type { Sight } from './listing.ts';
+import { ManifestLines, type ManifestPlace, type ManifestSource, manifestTexts } from './manifest-lines.ts';
 import { escapeName } from './names.ts';
 import type { Place } from './place.ts';
-
-/** One place and all that was in it; no entries: it was absent. */
-export interface ManifestPlace extends Place {
-  readonly entries: readonly Entry[];
-}
+import type { Sight } from './sight.ts';
 
 interface Manifest {
   readonly format: 1;
@@ -46,11 +41,18 @@ export function treePath(generation: Generation, place: Pick<Place, 'directory'>
 export async function writeManifest(
   files: Files,
   generation: Generation,
-  places: readonly ManifestPlace[],
+  places: readonly ManifestSource[],
 ): Promise<string> {
-  const text = `${JSON.stringify({ format: 1, places } satisfies Manifest)}\n`;
-  await files.writeAtomic(manifestPath(generation), text, { mode: 0o600 });
-  return createHash('sha256').update(text).digest('hex');
+  const hash = createHash('sha256');
+  const parts = async function* (): AsyncGenerator<Uint8Array> {
+    for (const text of manifestTexts(places)) {
+      const part = Buffer.from(text);
+      hash.update(part);
+      yield part;
+    }
+  };
+  await files.writeAtomic(manifestPath(generation), parts(), { mode: 0o600 });
+  return hash.digest('hex');
 }
 
 export async function readManifest(
@@ -59,14 +61,28 @@ export async function readManifest(
   sha256?: string,
 ): Promise<readonly ManifestPlace[]> {
   const path = manifestPath(generation);
-  const text = (await files.read(path, { maxBytes: MAX_BYTES })).toString();
-  const saw = createHash('sha256').update(text).digest('hex');
+  const hash = createHash('sha256');
+  const read = await readPlaces(files, path, hash);
+  const saw = hash.digest('hex');
   if (sha256 !== undefined && saw !== sha256)
     throw new RefitError('E_DIGEST_MISMATCH', `Cannot use the copy at ${path}: saw ${saw}, expected ${sha256}`, {
       hint: 'Somebody changed it since it was made: refit backup list shows other copies',
       facts: { path, saw, expected: sha256 },
     });
-  return parseManifest(text, path);
+  return read ?? parseManifest((await files.read(path, { maxBytes: MAX_BYTES })).toString(), path);
+}
+
+/**
+ * Line by line, as it is written. Undefined where a line is none of ours, as of a manifest in one line: then it is to be read as
+ * any JSON. What follows is hashed all the same.
+ */
+async function readPlaces(files: Files, path: string, hash: Hash): Promise<readonly ManifestPlace[] | undefined> {
+  const lines = new ManifestLines();
+  for await (const part of files.stream(path) as AsyncIterable<Buffer>) {
+    hash.update(part);
+    lines.push(part);
+  }
+  return lines.end();
 }
 
 /** Only we write it, into a folder only we can write; a damaged digest in it is found when the copy is proven against it. */

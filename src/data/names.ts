@@ -13,8 +13,16 @@ export function escapeName(name: string): string {
   return PLAIN.test(name) ? name : escapeBytes(Buffer.from(name));
 }
 
-export function escapeBytes(name: Buffer): string {
-  return [...name].map(escapeByte).join('');
+/** The same of some bytes, of which `latin1` is the text: nearly always it is only cut out of that. */
+export function escapePart(latin1: string, bytes: Buffer, from: number, to: number): string {
+  const part = latin1.slice(from, to);
+  return PLAIN.test(part) ? part : escapeBytes(bytes, from, to);
+}
+
+/** The same of bytes, or of some of them: a text of its own, that keeps no larger one. */
+export function escapeBytes(bytes: Buffer, from = 0, to = bytes.length): string {
+  const plain = bytes.toString('latin1', from, to);
+  return PLAIN.test(plain) ? plain : [...bytes.subarray(from, to)].map(escapeByte).join('');
 }
 
 function escapeByte(byte: number): string {

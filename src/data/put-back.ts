@@ -1,9 +1,10 @@
 import { RefitError } from '../errors.ts';
 import type { DataItem, Generation, PutBack, PutBackOptions } from './data.ts';
-import { compare, type Raw, toEntries } from './entry.ts';
+import { compare, entriesOf, type Raw } from './entry.ts';
 import { moveAway, moveIn, stranger } from './exchange.ts';
 import { type DataHost, list } from './listing.ts';
-import { inBlocks, type KeptSight, type ManifestPlace, readManifest } from './manifest.ts';
+import { inBlocks, type KeptSight, readManifest } from './manifest.ts';
+import type { ManifestPlace } from './manifest-lines.ts';
 import { refuseMounts } from './mounts.ts';
 import { placesOf } from './place.ts';
 import { clear, markReady, type Staging, stage, stagedSight, stagingOf } from './staging.ts';
@@ -120,7 +121,7 @@ async function matching(
   const lists = await list(host, sights, digests === 'all' ? inBlocks(sights) : 'none', moving);
   const comparison = { digests: digests === 'all', root: true };
   return stagings.filter(
-    ({ place }, index) => compare(place.entries, toEntries(lists[index] ?? []), comparison).length === 0,
+    ({ place }, index) => compare(place.entries, entriesOf(lists[index] ?? []), comparison).length === 0,
   );
 }
 
@@ -132,7 +133,7 @@ async function proveStaged(host: DataHost, generation: Generation, fresh: readon
   const sights = fresh.map((staging) => stagedSight(staging, 'making'));
   const lists = await list(host, sights, inBlocks(sights));
   for (const [index, { place }] of fresh.entries()) {
-    const [first] = compare(place.entries, toEntries(lists[index] ?? []), { digests: true, root: false });
+    const [first] = compare(place.entries, entriesOf(lists[index] ?? []), { digests: true, root: false });
     if (first === undefined) continue;
     throw new RefitError(
       'E_DIGEST_MISMATCH',
@@ -152,7 +153,7 @@ async function finish(host: DataHost, stagings: readonly Staging[]): Promise<voi
   for (const [index, { place }] of stagings.entries()) await dress(host, place, lists[index] ?? []);
   const after = await list(host, stagings.map(liveSight), 'none');
   for (const [index, { place }] of stagings.entries()) {
-    const [first] = compare(place.entries, toEntries(after[index] ?? []), { digests: false, root: true });
+    const [first] = compare(place.entries, entriesOf(after[index] ?? []), { digests: false, root: true });
     if (first !== undefined) throw stranger(`${place.directory}/${first.path} with ${first.saw}`, first.expected);
   }
 }

@@ -1,7 +1,7 @@
 import { RefitError } from '../errors.ts';
 import { bulk, bulkMoving } from './bulk.ts';
 import { type Changed, changedOf, contentsOf, isInBlocks, type Unfinished } from './changed.ts';
-import { type Changes, changesOf } from './changes.ts';
+import { type Changes, changesOf, isAny } from './changes.ts';
 import { type Content, contentOfBlocks } from './content.ts';
 import { copyAgain, dressFiles, dressOf, renewNames, syncAgain } from './copy-again.ts';
 import type { StartCopy } from './copy-all.ts';
@@ -12,7 +12,7 @@ import type { DataHost } from './listing.ts';
 import { forMany, inputOf } from './many.ts';
 import { mappedInodes } from './mapped.ts';
 import type { Pace } from './pace.ts';
-import { type Memory, rememberAgain } from './remember.ts';
+import { byName, type Memory, rememberAgain, seenIn } from './remember.ts';
 import { scan } from './scan.ts';
 import { nextTick } from './tick.ts';
 import { keptSights, liveSights, treeOf } from './tree.ts';
@@ -29,20 +29,23 @@ export async function refreshOnce(host: DataHost, work: Unfinished, pace: Pace):
   const { places, generation, memories } = work;
   const live = liveSights(places);
   const tick = await nextTick(host, generation);
-  const before = await scan(host, live, true);
-  const mapped = await mappedInodes(host);
+  const before = await scan(host, live, { moving: true, known: seenIn(memories) });
   const changes = memories.map((memory, index) => changesOf(memory, before[index] ?? []));
+  // Of what has not changed nothing is learned by looking again.
+  if (!changes.some(isAny)) return { memories, files: 0, bytes: 0 };
+  const mapped = await mappedInodes(host);
   const { contents, undressed, bytes } = await copyMovingAgain(host, work, changes, pace);
-  const after = await scan(host, live, true);
-  const fresh = memories.map((memory, index) =>
+  const fresh = before.map(byName);
+  const after = await scan(host, live, { moving: true, known: (place, name) => fresh[place]?.get(name) });
+  const again = memories.map((memory, index) =>
     rememberAgain(memory, before[index] ?? [], after[index] ?? [], contents[index] ?? new Map(), {
       tick,
       mapped,
       undressed,
     }),
   );
-  await forget(host, work, changes, fresh);
-  return { memories: fresh, files: changes.reduce((sum, { copy }) => sum + copy.length, 0), bytes };
+  await forget(host, work, changes, again);
+  return { memories: again, files: changes.reduce((sum, { copy }) => sum + copy.length, 0), bytes };
 }
 
 interface Again {

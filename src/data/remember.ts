@@ -1,6 +1,7 @@
 import type { FileStat } from '../host/files.ts';
 import type { Content } from './content.ts';
 import type { Raw } from './entry.ts';
+import type { Known } from './found.ts';
 
 /** What a hot copy has under one name, and how it is known to be what the source has. */
 export interface Kept extends Content {
@@ -11,6 +12,11 @@ export interface Kept extends Content {
 
 /** By name. */
 export type Memory = ReadonlyMap<string, Kept>;
+
+/** For the next look: what has not changed is not made a second time. One memory for each place. */
+export function seenIn(memories: readonly Memory[]): Known {
+  return (place, name) => memories[place]?.get(name)?.seen;
+}
 
 /** Whether two looks are of the same, unchanged: no program can set a ctime. As `signatureOf`, for hundreds of thousands. */
 export function isUnchanged(a: Raw, b: Raw): boolean {
@@ -60,34 +66,46 @@ export function remember(
   contents: ReadonlyMap<string, Content>,
   { tick, mapped }: Doubts,
 ): Memory {
-  const source = new Map(before.map((entry) => [entry.name, entry]));
+  // No list of pairs to make a map of, here and below: there may be hundreds of thousands.
+  const source = byName(before);
   const inodes = new Map<string, string>();
-  const had = new Set(copied.map(({ name }) => name));
-  const broken = new Set(before.filter(({ name }) => !had.has(name)).map(({ inode }) => inode));
+  const had = new Set<string>();
+  for (const { name } of copied) had.add(name);
+  const broken = new Set<string>();
+  for (const { name, inode } of before) if (!had.has(name)) broken.add(inode);
   const isSame = (copy: Raw): boolean => {
     const entry = source.get(copy.name);
-    if (entry === undefined || !alike(entry, copy) || later(entry.ctime, tick)) return false;
+    if (entry === undefined || !alike(entry, copy) || isLater(entry.ctime, tick)) return false;
     if (mapped.has(entry.inode)) return false;
     if (entry.type === 'file' && !contents.has(entry.name)) return false;
     return entry.links < 2 || entry.type === 'directory' || copy.inode === (inodes.get(entry.inode) ?? copy.inode);
   };
-  const sound = copied.map((copy) => {
-    const inode = source.get(copy.name)?.inode;
-    const same = isSame(copy);
-    if (inode !== undefined && same) inodes.set(inode, copy.inode);
-    if (inode !== undefined && !same) broken.add(inode);
-    return same;
-  });
-  return new Map(
-    copied.map((copy, index): [string, Kept] => {
-      const entry = source.get(copy.name);
-      const isDirectory = copy.type === 'directory';
-      const content = contents.get(copy.name);
-      if (!sound[index] || entry === undefined || broken.has(entry.inode))
-        return [copy.name, { isDirectory, ...unproven(content) }];
-      return [copy.name, { isDirectory, seen: entry, ...content }];
-    }),
-  );
+  const sound = new Set<string>();
+  for (const copy of copied) {
+    const entry = source.get(copy.name);
+    if (!isSame(copy)) {
+      if (entry !== undefined) broken.add(entry.inode);
+      continue;
+    }
+    sound.add(copy.name);
+    if (entry !== undefined && entry.links > 1) inodes.set(entry.inode, copy.inode);
+  }
+  const memory = new Map<string, Kept>();
+  for (const { name, type } of copied) {
+    const entry = source.get(name);
+    const isDirectory = type === 'directory';
+    const content = contents.get(name);
+    if (!sound.has(name) || entry === undefined || broken.has(entry.inode))
+      memory.set(name, { isDirectory, ...unproven(content) });
+    else memory.set(entry.name, { isDirectory, seen: entry, ...content });
+  }
+  return memory;
+}
+
+export function byName(entries: readonly Raw[]): ReadonlyMap<string, Raw> {
+  const map = new Map<string, Raw>();
+  for (const entry of entries) map.set(entry.name, entry);
+  return map;
 }
 
 /** Digests of blocks are in step with the copy, whatever the source does; a digest of the whole is of the source. */
@@ -111,21 +129,21 @@ export function rememberAgain(
   const isSame = (entry: Raw, look = looks.get(entry.name)) => look !== undefined && isUnchanged(entry, look);
   const isSound = (entry: Raw): boolean =>
     isSame(entry) &&
-    !later(entry.ctime, tick) &&
+    !isLater(entry.ctime, tick) &&
     !mapped.has(entry.inode) &&
     !(undressed && entry.type === 'directory') &&
     (entry.type !== 'file' || isKnown(changed.get(entry.name)));
-  const again = before.filter(({ name }) => changed.has(name));
-  const broken = new Set(again.filter((entry) => !isSound(entry)).map(({ inode }) => inode));
-  return new Map(
-    before.flatMap((entry): readonly [string, Kept][] => {
-      const content = changed.get(entry.name);
-      const isDirectory = entry.type === 'directory';
-      if (content === undefined) return [[entry.name, memory.get(entry.name) ?? { isDirectory }]];
-      if (!broken.has(entry.inode)) return [[entry.name, { isDirectory, seen: entry, ...content }]];
-      return isDirectory || content.blocks !== undefined ? [[entry.name, { isDirectory, ...unproven(content) }]] : [];
-    }),
-  );
+  const broken = new Set<string>();
+  for (const entry of before) if (changed.has(entry.name) && !isSound(entry)) broken.add(entry.inode);
+  const fresh = new Map<string, Kept>();
+  for (const entry of before) {
+    const content = changed.get(entry.name);
+    const isDirectory = entry.type === 'directory';
+    if (content === undefined) fresh.set(entry.name, memory.get(entry.name) ?? { isDirectory });
+    else if (!broken.has(entry.inode)) fresh.set(entry.name, { isDirectory, seen: entry, ...content });
+    else if (isDirectory || content.blocks !== undefined) fresh.set(entry.name, { isDirectory, ...unproven(content) });
+  }
+  return fresh;
 }
 
 function isKnown(content: Content | undefined): boolean {
@@ -138,7 +156,9 @@ function alike(a: Raw, b: Raw): boolean {
   return FIELDS.every((field) => a[field] === b[field]);
 }
 
-function later(time: string, than: string): boolean {
+function isLater(time: string, than: string): boolean {
+  // Of the same length as a rule, and then the order of the texts is that of the times.
+  if (time.length === than.length && !time.startsWith('-') && !than.startsWith('-')) return time > than;
   const [a, b] = [time, than].map((text) => text.split('.'));
   const seconds = Number(a?.[0]) - Number(b?.[0]);
   return seconds === 0 ? String(a?.[1]) > String(b?.[1]) : seconds > 0;

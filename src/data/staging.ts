@@ -5,7 +5,8 @@ import type { Generation, PutBackOptions } from './data.ts';
 import { syncNew } from './durable.ts';
 import { withEntries } from './entries.ts';
 import { type DataHost, startsOf } from './listing.ts';
-import { type KeptSight, type ManifestPlace, treePath } from './manifest.ts';
+import { type KeptSight, treePath } from './manifest.ts';
+import type { ManifestPlace } from './manifest-lines.ts';
 import { CP } from './tools.ts';
 
 /**

@@ -1,9 +1,10 @@
 import type { Copied, DataItem, Generation } from './data.ts';
-import { type Raw, toEntries } from './entry.ts';
-import type { DataHost, Sight } from './listing.ts';
+import type { Entry, Raw } from './entry.ts';
+import type { DataHost } from './listing.ts';
 import { manifestPath, treePath, writeManifest } from './manifest.ts';
 import { refuseMounts } from './mounts.ts';
 import { type Place, placesOf, refuseKinds } from './place.ts';
+import type { Sight } from './sight.ts';
 
 export function treeOf(generation: Generation): string {
   return `${generation.root}/tree`;
@@ -37,21 +38,32 @@ export async function makeTree({ files }: DataHost, generation: Generation): Pro
   await files.setOwnership(generation.root, { mode: 0o700 });
 }
 
+/** A place, all that `stat` said of it, and what of that the manifest is to keep; made as it is written. */
+export interface Listed {
+  readonly place: Place;
+  readonly raw: readonly Raw[];
+  readonly entries: Iterable<Entry>;
+}
+
 /** Writes the manifest of a copy that is on the disk: from then on it counts. */
 export async function seal(
   { files }: DataHost,
   generation: Generation,
-  places: readonly Place[],
-  source: readonly (readonly Raw[])[],
+  listed: readonly Listed[],
 ): Promise<Omit<Copied, 'ms'>> {
-  const lists = source.map(toEntries);
   await files.sync(generation.root);
-  const manifest = places.map((place, index) => ({ ...place, entries: lists[index] ?? [] }));
-  const manifestSha256 = await writeManifest(files, generation, manifest);
-  const all = lists.flat();
-  const bytes = all.reduce((sum, { size }) => sum + size, 0);
-  const special = source.flatMap((entries, index) =>
-    entries.filter(({ type }) => type === 'special').map(({ name }) => `${places[index]?.directory}/${name}`),
+  let [bytes, count] = [0, 0];
+  const counted = function* (entries: Iterable<Entry>): Generator<Entry> {
+    for (const entry of entries) {
+      bytes += entry.size;
+      count += 1;
+      yield entry;
+    }
+  };
+  const places = listed.map(({ place, entries }) => ({ ...place, entries: counted(entries) }));
+  const manifestSha256 = await writeManifest(files, generation, places);
+  const special = listed.flatMap(({ place, raw }) =>
+    raw.filter(({ type }) => type === 'special').map(({ name }) => `${place.directory}/${name}`),
   );
-  return { bytes, files: all.length, manifestSha256, special };
+  return { bytes, files: count, manifestSha256, special };
 }

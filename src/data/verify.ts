@@ -1,6 +1,6 @@
 import { RefitError } from '../errors.ts';
 import type { Generation } from './data.ts';
-import { compare, toEntries } from './entry.ts';
+import { compare, entriesOf } from './entry.ts';
 import { type DataHost, list } from './listing.ts';
 import { inBlocks, readManifest, treePath } from './manifest.ts';
 
@@ -14,7 +14,7 @@ export async function verify(
   const sights = places.map((place) => ({ place, at: treePath(generation, place) }));
   const lists = await list(host, sights, inBlocks(sights));
   for (const [index, place] of places.entries()) {
-    const [first] = compare(place.entries, toEntries(lists[index] ?? []), { digests: true, root: false });
+    const [first] = compare(place.entries, entriesOf(lists[index] ?? []), { digests: true, root: false });
     if (first === undefined) continue;
     throw new RefitError(
       'E_DIGEST_MISMATCH',

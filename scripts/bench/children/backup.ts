@@ -3,7 +3,10 @@ import { gnuArchives } from '../../../src/data/gnu-archives.ts';
 import { gnuData } from '../../../src/data/gnu-data.ts';
 import { plainEffects } from '../../../src/host/effects.ts';
 import { nodeHost, readIdentity } from '../../../src/host/node-host.ts';
+import { keepYoungHeapSmall } from '../../../src/host/young-heap.ts';
 
+// As a worker does.
+keepYoungHeapSmall();
 const [data = '', root = ''] = process.argv.slice(2);
 const host = nodeHost(plainEffects, readIdentity());
 const rooms = gnuData(host);
