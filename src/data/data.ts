@@ -109,6 +109,11 @@ export interface PutBackOptions {
    * `<dir>/.refit-displaced-<run>` instead, because only a rename is quick and whole.
    */
   readonly displaced: string;
+  /**
+   * A copy of the same data that was made of it at rest, just before: what `stat` says has not changed since is known from its
+   * manifest, and not read again.
+   */
+  readonly copied?: Generation | undefined;
 }
 
 export interface PutBack {

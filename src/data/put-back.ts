@@ -2,6 +2,7 @@ import { RefitError } from '../errors.ts';
 import type { DataItem, Generation, PutBack, PutBackOptions } from './data.ts';
 import { compare, entriesOf, type Raw } from './entry.ts';
 import { moveAway, moveIn, stranger } from './exchange.ts';
+import { knownSame } from './known-same.ts';
 import { type DataHost, list } from './listing.ts';
 import { inBlocks, type KeptSight, readManifest } from './manifest.ts';
 import type { ManifestPlace } from './manifest-lines.ts';
@@ -37,7 +38,7 @@ export async function putBack(
 ): Promise<PutBack> {
   const begun = host.clock.monotonic();
   const stagings = await stagingsFor(host, items, generation, options);
-  const open = await needed(host, stagings);
+  const open = await needed(host, stagings, options.copied);
   await stageAll(
     host,
     generation,
@@ -103,12 +104,19 @@ async function refuseMoved(
 }
 
 /** Leaves out the places that are as they should be. What `stat` says decides most of the time, without reading anything. */
-async function needed(host: DataHost, stagings: readonly Staging[]): Promise<readonly Staging[]> {
+async function needed(
+  host: DataHost,
+  stagings: readonly Staging[],
+  copied: Generation | undefined,
+): Promise<readonly Staging[]> {
   const begun = stagings.filter(({ phase }) => phase !== 'none');
   const untouched = stagings.filter(({ phase }) => phase === 'none');
   const alike = await matching(host, untouched, 'none');
-  const same = await matching(host, alike, 'all');
-  return [...begun, ...untouched.filter((staging) => !same.includes(staging))];
+  const places = alike.map(({ place }) => place);
+  const known = copied === undefined ? [] : await knownSame(host, places, copied);
+  const unread = alike.filter(({ place }) => !known.includes(place));
+  const same = new Set([...alike.filter((each) => !unread.includes(each)), ...(await matching(host, unread, 'all'))]);
+  return [...begun, ...untouched.filter((staging) => !same.has(staging))];
 }
 
 async function matching(

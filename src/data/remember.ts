@@ -156,7 +156,7 @@ function alike(a: Raw, b: Raw): boolean {
   return FIELDS.every((field) => a[field] === b[field]);
 }
 
-function isLater(time: string, than: string): boolean {
+export function isLater(time: string, than: string): boolean {
   // Of the same length as a rule, and then the order of the texts is that of the times.
   if (time.length === than.length && !time.startsWith('-') && !than.startsWith('-')) return time > than;
   const [a, b] = [time, than].map((text) => text.split('.'));

@@ -220,6 +220,43 @@ test('a stranger who writes there meanwhile is named; the next call begins anew 
   expect(await readFile(`${kept}/file.~1~`, 'utf8')).toBe('new');
 });
 
+test('what another copy has just said of the data at rest is not read again, unless it was touched since', async () => {
+  const dir = await scratch();
+  await mkdir(`${dir}/data`);
+  const file = `${dir}/data/file`;
+  await writeFile(file, 'same');
+  await utimes(file, 1, 1);
+  await host.clock.sleep(30);
+  const items: DataItem[] = [{ path: `${dir}/data`, kind: 'directory' }];
+  const [generation, copied] = ['g', 'now'].map((id) => ({ id, root: `${dir}/${id}` }));
+  if (generation === undefined || copied === undefined) throw new Error('two copies');
+  await data.copy(items, generation);
+  await data.copy(items, copied);
+  const argvs: string[] = [];
+  const watched: typeof host = {
+    ...host,
+    commands: {
+      ...host.commands,
+      query: (argv, options) => {
+        argvs.push(argv.join(' '));
+        return host.commands.query(argv, options);
+      },
+    },
+  };
+  const put = async () => {
+    argvs.length = 0;
+    const { displaced } = await gnuData(watched).putBack(items, generation, { ...OPTIONS(dir), copied });
+    return { isRead: argvs.some((argv) => argv.includes('sha256sum')), isDisplaced: displaced.length > 0 };
+  };
+  expect(await put()).toEqual({ isRead: false, isDisplaced: false });
+  // Another content under the same look: only the ctime tells.
+  await host.clock.sleep(30);
+  await writeFile(file, 'else');
+  await utimes(file, 1, 1);
+  expect(await put()).toEqual({ isRead: true, isDisplaced: true });
+  expect(await readFile(file, 'utf8')).toBe('same');
+});
+
 test('identical data is not touched, and the directory gets its own mtime back', async () => {
   const dir = await scratch();
   await mkdir(`${dir}/data`);

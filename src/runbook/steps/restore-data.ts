@@ -19,8 +19,10 @@ export const stageData: Step<World, null, null> = {
 /** A rollback's way with the data: the earlier copy goes live, what is live is kept aside. Undone from this run's own copy by `copy-data`. */
 export const restoreData: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ data, facts, run }) {
-    const done = await data.putBack(facts.data, targetGeneration(facts), optionsOf({ facts, run }));
+  async change({ data, facts, generation, run }) {
+    // `copy-data` has just said what the data is like.
+    const options = { ...optionsOf({ facts, run }), copied: generation };
+    const done = await data.putBack(facts.data, targetGeneration(facts), options);
     return { ms: done.ms, displaced: done.displaced };
   },
   /**

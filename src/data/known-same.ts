@@ -1,0 +1,54 @@
+import { RefitError } from '../errors.ts';
+import type { Generation } from './data.ts';
+import { compare, entriesOf, type Raw } from './entry.ts';
+import type { DataHost } from './listing.ts';
+import { manifestPath, readManifest } from './manifest.ts';
+import type { ManifestPlace } from './manifest-lines.ts';
+import { decimalOf, isLater } from './remember.ts';
+import { scan } from './scan.ts';
+
+const WHOLE_SECOND = '.000000000';
+
+/**
+ * Of these places, as a manifest has them, those that are so by the manifest of `copied`, a copy made a moment ago of the data at
+ * rest, and have not been touched since: everything in them changed last before that manifest was written, and no program can set
+ * a ctime. Nothing is read. The same tick of the clock is no proof.
+ */
+export async function knownSame(
+  host: DataHost,
+  places: readonly ManifestPlace[],
+  copied: Generation,
+): Promise<readonly ManifestPlace[]> {
+  const written = (await host.files.stat(manifestPath(copied)))?.ctimeNs;
+  if (written === undefined || places.length === 0) return [];
+  const own = await manifestOf(host, copied);
+  const lists = await scan(
+    host,
+    places.map((place) => ({ place, at: place.directory })),
+  );
+  const sealed = decimalOf(written);
+  return places.filter((place, index) => {
+    const entries = own.find(({ path, directory }) => path === place.path && directory === place.directory)?.entries;
+    const live = lists[index] ?? [];
+    if (entries === undefined || live.some((entry) => !isBefore(entry, sealed))) return false;
+    const isKept = compare(entries, entriesOf(live), { digests: false, root: true }).length === 0;
+    return isKept && compare(place.entries, entries, { digests: true, root: true }).length === 0;
+  });
+}
+
+/** The place's own directory holds folders of ours, which change its times; what else is in it is compared by name. */
+function isBefore({ name, ctime }: Raw, sealed: string): boolean {
+  // A file system without room for nanoseconds has cut them off.
+  const time = ctime.endsWith(WHOLE_SECOND) ? `${sealed.slice(0, -WHOLE_SECOND.length)}${WHOLE_SECOND}` : sealed;
+  return name === '' || isLater(time, ctime);
+}
+
+/** One that is not there or not whole proves nothing: everything is read then. */
+async function manifestOf({ files }: DataHost, generation: Generation): Promise<readonly ManifestPlace[]> {
+  try {
+    return await readManifest(files, generation);
+  } catch (error) {
+    if (error instanceof RefitError) return [];
+    throw error;
+  }
+}
