@@ -112,7 +112,18 @@ async function copyMoving(
   ]);
   if (copying.status === 'rejected') throw copying.reason;
   if (digests.status === 'rejected') throw digests.reason;
-  const contents = await contentsOfAll(host, { places, generation, holds }, before, digests.value, pace);
+  // What was copied goes to the disk meanwhile: the sync at the end then finds little to do.
+  const [comparing, syncing] = await Promise.allSettled([
+    contentsOfAll(host, { places, generation, holds }, before, digests.value, pace),
+    syncNew(
+      host,
+      treeOf(generation),
+      before.reduce((sum, { length }) => sum + length, 0),
+    ),
+  ]);
+  if (comparing.status === 'rejected') throw comparing.reason;
+  if (syncing.status === 'rejected') throw syncing.reason;
+  const contents = comparing.value;
   const sources = before.map(byName);
   const copied = await scan(host, kept, { known: (place, name) => sources[place]?.get(name) });
   const memories = places.map((_, index) =>

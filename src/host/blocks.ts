@@ -10,8 +10,11 @@ export const BLOCK = 1024 * 1024;
 /** What a hole and a dirty page are made of: what is the same is not written, so a copy keeps its holes. */
 const PAGE = 4096;
 const DIGEST = 32;
-/** As many as Node has threads to read with. */
+/** As many as Node has threads to read with; in the background one block is read while another is hashed. */
 const LANES = 4;
+const BACKGROUND_LANES = 2;
+/** Used again: V8 lets dead ones pile up, of each file as many. */
+const spare: Buffer[] = [];
 
 const READ = constants.O_RDONLY | SAFELY;
 
@@ -19,12 +22,19 @@ const READ = constants.O_RDONLY | SAFELY;
 export function blockDigests(path: string): Promise<Uint8Array> {
   return withFile(path, READ, async (handle) => {
     const parts: Buffer[] = [];
-    const block = Buffer.allocUnsafe(BLOCK);
-    for (let at = 0; ; at += BLOCK) {
-      const length = await readBlock(handle, block, at);
+    let [block, next] = [takeBlock(), takeBlock()];
+    let reading = readBlock(handle, block, 0);
+    for (let at = BLOCK; ; at += BLOCK) {
+      const length = await reading;
+      // The next is read while this one is hashed.
+      reading = length < BLOCK ? Promise.resolve(0) : readBlock(handle, next, at);
+      reading.catch(() => undefined);
       if (length > 0) parts.push(digestOf(block.subarray(0, length)));
-      if (length < BLOCK) return Buffer.concat(parts);
+      if (length < BLOCK) break;
+      [block, next] = [next, block];
     }
+    spare.push(block, next);
+    return Buffer.concat(parts);
   });
 }
 
@@ -52,7 +62,7 @@ async function update(
   let [next, written, isTorn] = [0, 0, false];
 
   const lane = async (): Promise<void> => {
-    const [block, kept] = [Buffer.allocUnsafe(BLOCK), Buffer.allocUnsafe(BLOCK)];
+    const [block, kept] = [takeBlock(), takeBlock()];
     while (next * BLOCK < size) {
       const index = next;
       next += 1;
@@ -74,10 +84,16 @@ async function update(
       }
       if (bytesPerSecond !== undefined) await pace(begun, next * BLOCK, bytesPerSecond);
     }
+    // Not after an error: a read of another lane may still be under way.
+    spare.push(block, kept);
   };
-  await Promise.all(Array.from({ length: background ? 1 : LANES }, lane));
+  await Promise.all(Array.from({ length: background ? BACKGROUND_LANES : LANES }, lane));
   if ((await copy.stat()).size !== size) await copy.truncate(size);
   return { digests: isTorn ? undefined : digests, written };
+}
+
+function takeBlock(): Buffer {
+  return spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK);
 }
 
 /** Runs of pages that differ, each by one write. */
