@@ -138,10 +138,17 @@ export function licences(metafile: Metafile): string {
     .filter((folder) => folder !== undefined)
     .sort()
     .map((folder) => {
-      const file = fs.readdirSync(path.join(root, folder)).find((name) => /^licen[cs]e([.-].*)?$/i.test(name));
-      if (file === undefined) throw new Error(`Cannot find the licence of a package in ${folder}`);
       const name = folder.replace(/.*node_modules\//, '');
-      return `${name}\n\n${fs.readFileSync(path.join(root, folder, file), 'utf8').trim()}\n`;
+      return `${name}\n\n${licenceOf(path.join(root, folder)).trim()}\n`;
     });
   return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Some packages only name theirs (@sigstore/verify); where that is ours too, its text is at hand. */
+function licenceOf(folder: string): string {
+  const file = fs.readdirSync(folder).find((name) => /^licen[cs]e([.-].*)?$/i.test(name));
+  if (file !== undefined) return fs.readFileSync(path.join(folder, file), 'utf8');
+  const about = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+  if (about['license'] !== 'Apache-2.0') throw new Error(`Cannot find the licence of a package in ${folder}`);
+  return `By ${String(about['author'])}\n\n${fs.readFileSync(path.join(root, 'LICENSE'), 'utf8')}`;
 }

@@ -26,6 +26,7 @@ const planted: readonly [title: string, rule: Violation['rule'], files: Readonly
   ['a folder that is not listed', 'room', { 'utils/strings.ts': 'export const a = 1;' }],
   ['a file beside main.ts that is not listed', 'room', { 'helpers.ts': 'export const a = 1;' }],
   ['a file that is not TypeScript', 'room', { 'engine/notes.md': 'words' }],
+  ['data that is not the pinned root', 'room', { 'release/root.json': '{}' }],
   ['engine knowing a room', 'import', { 'engine/a.ts': "import type { S } from '../service/service.ts';" }],
   ['engine knowing the host', 'import', { 'engine/a.ts': "import type { Files } from '../host/files.ts';" }],
   ['a room knowing another', 'import', { 'data/a.ts': "import type { S } from '../service/service.ts';" }],
@@ -117,6 +118,7 @@ test('what the table allows is allowed', () => {
     'data/copy.ts': "import path from 'node:path';\nimport type { Files } from '../host/files.ts';\nexport { path };",
     'product/builtin.ts': "import fs from 'node:fs';\nexport const read = fs.readFileSync;",
     'product/profiles/sample.yaml': 'a: 1',
+    'release/trust/root.json': '{}',
     'runbook/compile.ts':
       "import type { Service } from '../service/service.ts';\nimport { plan } from '../engine/plan.ts';",
     'cli/a.ts': "import { Command } from 'commander';\n// process.env and Date.now() in words",

@@ -40,6 +40,18 @@ const SPOT_CHECK: Flag = {
 };
 const TARBALL: Flag = { spelling: '--from-tarball <file>', help: 'release tarball, its checksum beside it' };
 
+const SIGNED: readonly Flag[] = [
+  { spelling: '--signature <file>', help: 'where it does not lie beside FILE; may be repeated', many: true },
+  { spelling: '--identity <name>', help: 'who must have signed, exactly as in the certificate' },
+  { spelling: '--issuer <url>', help: 'who must vouch for that (with --repository: GitHub Actions)' },
+  { spelling: '--repository <name>', help: 'owner/name whose workflow must have signed' },
+  { spelling: '--workflow <file>', help: "that workflow's file, such as release.yml" },
+  { spelling: '--ref <ref>', help: 'the git ref it must have run on; * at the end: refs/tags/v*' },
+  { spelling: '--public-key <file>', help: 'the key that must have signed the bundle, in PEM' },
+  { spelling: '--minisign-key <key>', help: 'the minisign key that must have signed: its line, or its file' },
+  { spelling: '--trusted-root <file>', help: "of a private Sigstore, instead of the public one's" },
+];
+
 const BACKUP: readonly Verb[] = [
   {
     name: 'list',
@@ -149,7 +161,13 @@ export const VERBS: readonly Verb[] = [
     ...ARCHIVE,
     SPOT_CHECK,
   ]),
-  stage('verify', 'stage 2: prove the download, unpack beside each target', [...WHICH, ...CONSENT]),
+  {
+    name: 'verify',
+    help: 'stage 2: prove the download, unpack beside each target; or prove FILEs',
+    operands: '[files...]',
+    flags: [...WHICH, ...CONSENT, ...SIGNED],
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
   stage('backup', 'stage 3: copy what is installed, check the database', [...WHICH, ...CONSENT], BACKUP),
   stage('swap', 'stage 4: stop, copy the data, rename (the service stays down)', [...WHICH, ...CONSENT]),
   stage('migrate', 'stage 5: start, prove that the data was migrated', [...WHICH, ...CONSENT]),

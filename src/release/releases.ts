@@ -6,6 +6,7 @@ import { download } from './download.ts';
 import { requireExecutable } from './executable.ts';
 import { localTarball } from './source/local-tarball.ts';
 import { openSource } from './source/open.ts';
+import type { Artifact, ProvenFile, TrustRequest } from './trust/trust.ts';
 import { unpack } from './unpack.ts';
 import { verify, verifyAgain } from './verify.ts';
 
@@ -28,6 +29,11 @@ export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identi
     download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),
     claims: (...[list, request]: DropHost<typeof collectClaims>) => collectClaims(host, list, request),
     verify: (...[path, claims]: DropHost<typeof verify>) => verify(host, path, claims),
+    async verifyFile(artifact: Artifact, request: TrustRequest): Promise<ProvenFile> {
+      // Verification alone needs 100 KiB of packages.
+      const { verifyFile } = await import('./trust/verify-file.ts');
+      return verifyFile(files, artifact, request);
+    },
     verifyAgain: (...[path, evidence]: DropHost<typeof verifyAgain>) => verifyAgain(files, path, evidence),
     unpack: (...[artifact, wanted, options]: DropHost<typeof unpack>) => unpack(files, artifact, wanted, options),
     requireExecutable: (...[path, arch]: DropHost<typeof requireExecutable>) => requireExecutable(files, path, arch),

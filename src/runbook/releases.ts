@@ -1,6 +1,9 @@
 import type { Digest, Ownership } from '../host/files.ts';
 import type { Architecture, Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
 import type { LocalTarball } from '../release/source/local-tarball.ts';
+import type { Artifact, ProvenFile, SignerPolicy, TrustRequest } from '../release/trust/trust.ts';
+
+export type { Artifact, ProvenFile, SignerPolicy, TrustRequest };
 
 /** Where releases are looked for. */
 export interface SourceName {
@@ -46,6 +49,8 @@ export interface Releases {
   ): Promise<readonly Claim[]>;
   verify(path: string, claims: readonly Claim[]): Promise<VerifiedArtifact>;
   verifyAgain(path: string, evidence: Evidence): Promise<VerifiedArtifact>;
+  /** Proves a file, of any kind, by signatures: offline, and without a run. */
+  verifyFile(artifact: Artifact, request: TrustRequest): Promise<ProvenFile>;
   /** Writes the wanted members of a proven archive and nothing else; digests by member. */
   unpack(
     artifact: VerifiedArtifact,

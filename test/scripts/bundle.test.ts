@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bundleProblems, packageOf } from '../../scripts/bundle.ts';
+import { bundleProblems, licences, packageOf } from '../../scripts/bundle.ts';
 
 type Outputs = Parameters<typeof bundleProblems>[0]['outputs'];
 type Output = Outputs[string];
@@ -59,4 +59,13 @@ test.each([
   ['src/main.ts', undefined],
 ])('the package of %s is %s', (input, name) => {
   expect(packageOf(input)).toBe(name);
+});
+
+test('a package that only names its licence gets the text of it', () => {
+  const text = licences({
+    inputs: { 'node_modules/@sigstore/verify/dist/index.js': { bytes: 1, imports: [] } },
+    outputs: {},
+  });
+  expect(text).toMatch(/^@sigstore\/verify\n\nBy /);
+  expect(text).toContain('Version 2.0, January 2004');
 });

@@ -1,0 +1,70 @@
+import { createHash, createVerify, type KeyObject } from 'node:crypto';
+import type { Files } from '../../host/files.ts';
+import { verifyDigest } from './ecdsa-digest.ts';
+import type { Artifact } from './trust.ts';
+
+/** A signature over the file itself. */
+export interface OverBytes {
+  readonly key: KeyObject;
+  readonly signature: Buffer;
+  readonly hash: Hash;
+}
+
+export type Hash = 'sha256' | 'sha384' | 'sha512';
+
+/** What one look at an artifact found. */
+export interface Examined {
+  /** Lower case hexadecimal. */
+  readonly sha256: string;
+  readonly size: number | undefined;
+  /** By the signature's hash. */
+  readonly digest: Buffer | undefined;
+  /** Whether the signature holds. */
+  readonly signed: boolean;
+}
+
+/** Digest and signature in one pass, so that both are about the same bytes though somebody writes to the file meanwhile. */
+export async function examine(files: Files, artifact: Artifact, over: OverBytes | undefined): Promise<Examined> {
+  if (artifact.kind === 'digest') return examineDigest(artifact.sha256, over);
+  if (over === undefined) {
+    const { sha256, size } = await files.digest(artifact.path);
+    return { sha256, size, digest: undefined, signed: false };
+  }
+  const sha256 = createHash('sha256');
+  const other = over.hash === 'sha256' ? undefined : createHash(over.hash);
+  const verifier = createVerify(over.hash);
+  let size = 0;
+  for await (const chunk of files.stream(artifact.path)) {
+    sha256.update(chunk);
+    other?.update(chunk);
+    verifier.update(chunk);
+    size += chunk.length;
+  }
+  const digest = sha256.digest();
+  return {
+    sha256: digest.toString('hex'),
+    size,
+    digest: other?.digest() ?? digest,
+    signed: holds(() => verifier.verify(over.key, over.signature)),
+  };
+}
+
+function examineDigest(sha256: string, over: OverBytes | undefined): Examined {
+  const digest = Buffer.from(sha256, 'hex');
+  const known = over?.hash === 'sha256';
+  return {
+    sha256,
+    size: undefined,
+    digest: known ? digest : undefined,
+    signed: known && verifyDigest(digest, over.key, over.signature),
+  };
+}
+
+/** OpenSSL throws for keys that cannot sign so, instead of saying no. */
+function holds(verify: () => boolean): boolean {
+  try {
+    return verify();
+  } catch {
+    return false;
+  }
+}
