@@ -10,9 +10,10 @@ export function reportError(terminal: Terminal, output: Output, error: unknown):
 }
 
 /** As `reportError`, of what a worker wrote down. */
-export function reportFailure(terminal: Terminal, output: Output, { code, message, hint }: Failed): void {
+export function reportFailure(terminal: Terminal, output: Output, { code, message, hint, facts }: Failed): void {
   if (output !== 'table') {
-    terminal.out(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+    const told = facts === undefined || Object.keys(facts).length === 0 ? {} : { facts };
+    terminal.out(`${JSON.stringify({ error: { code, message, hint, ...told } })}\n`);
     return;
   }
   const lines = [
@@ -27,6 +28,8 @@ export interface Failed {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** What was seen and expected, for scripts. */
+  readonly facts?: RefitError['facts'] | undefined;
 }
 
 /** What a script is told of any error: a bug has a code too. */

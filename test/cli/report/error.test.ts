@@ -29,6 +29,14 @@ describe.each(['json', 'ndjson'] as const)('-o %s', (output) => {
     });
   });
 
+  test('the facts too: which check failed, on what', () => {
+    const terminal = recordingTerminal();
+    reportError(terminal, output, new RefitError('E_SIGNATURE_INVALID', 'Cannot trust a', { facts: { check: 'set' } }));
+    expect(JSON.parse(terminal.stdout)).toEqual({
+      error: { code: 'E_SIGNATURE_INVALID', message: 'Cannot trust a', facts: { check: 'set' } },
+    });
+  });
+
   test('without a hint there is none', () => {
     const terminal = recordingTerminal();
     reportFailure(terminal, output, { code: 'E_IO', message: 'Cannot read' });
