@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/errors.ts';
+import { scratch } from '../host/scratch.ts';
+import { signedFile } from './signed.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
@@ -30,4 +32,19 @@ test('the fault twin is not in it, the host is', () => {
   const bytes = fs.readFileSync(executable);
   expect(bytes.includes('// src/host/')).toBe(true);
   expect(bytes.includes('src/host/faults')).toBe(false);
+});
+
+test('verifies signatures, by the root inside and by another', () => {
+  const { byPinned, byOwn } = signedFile(scratch());
+  const pinned = refit(...byPinned);
+  expect({ ...JSON.parse(pinned.stdout).error, status: pinned.status }).toMatchObject({
+    code: 'E_SIGNATURE_INVALID',
+    facts: { check: 'chain' },
+    status: EXIT.untrusted,
+  });
+  const own = refit(...byOwn);
+  expect({ files: JSON.parse(own.stdout).files, status: own.status }).toMatchObject({
+    files: [{ proofs: [{ method: 'sigstore', logIndex: '4711' }] }],
+    status: EXIT.ok,
+  });
 });
