@@ -13,6 +13,7 @@ export interface CertificateClaims {
 
 /** https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md */
 const FULCIO = '1.3.6.1.4.1.57264.1';
+const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 
 /**
  * Reads who signed. The current extensions (DER UTF8String) win over the deprecated ones (raw text) wherever both stand in
@@ -22,24 +23,27 @@ export function claimsOf(
   identity: NonNullable<Signer['identity']>,
   refuse: (seen: string) => RefitError,
 ): CertificateClaims {
-  const extension = (number: number): Buffer | undefined => {
-    const wanted = `${FULCIO}.${number}`;
+  const extension = (wanted: string): Buffer | undefined => {
     const [first, ...others] = (identity.oids ?? []).filter(({ oid }) => oid?.id.join('.') === wanted);
     if (others.length > 0) throw refuse(`the extension ${wanted} twice`);
     return first?.value;
   };
   const current = (number: number): string | undefined => {
-    const value = extension(number);
+    const value = extension(`${FULCIO}.${number}`);
     return value === undefined
       ? undefined
       : utf8String(value, () => refuse(`no text in the extension ${FULCIO}.${number}`));
   };
-  const deprecated = (number: number): string | undefined => extension(number)?.toString('utf8');
-  const name = deprecated(5);
+  const deprecated = (number: number): string | undefined => extension(`${FULCIO}.${number}`)?.toString('utf8');
+  const owned = deprecated(5);
+  const name = identity.subjectAlternativeName;
+  // The library drops the eighth bit of each byte in it: another name could read as this one.
+  if (name !== undefined && extension(SUBJECT_ALTERNATIVE_NAME)?.includes(name) !== true)
+    throw refuse('a name that is not ASCII');
   return {
-    identity: identity.subjectAlternativeName,
+    identity: name,
     issuer: current(8) ?? deprecated(1),
-    repository: current(12) ?? (name === undefined ? undefined : `https://github.com/${name}`),
+    repository: current(12) ?? (owned === undefined ? undefined : `https://github.com/${owned}`),
     ref: current(14) ?? deprecated(6),
   };
 }

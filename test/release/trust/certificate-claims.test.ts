@@ -13,10 +13,11 @@ const refuse = (seen: string) => doesNotHold('chain', about, { seen, expected: '
 const FULCIO = '1.3.6.1.4.1.57264.1';
 type Oids = NonNullable<Parameters<typeof claimsOf>[0]['oids']>;
 
-const extension = (number: number, value: Buffer): Oids[number] => ({
-  oid: { id: `${FULCIO}.${number}`.split('.').map(Number) },
+const extension = (number: number | string, value: Buffer): Oids[number] => ({
+  oid: { id: (typeof number === 'string' ? number : `${FULCIO}.${number}`).split('.').map(Number) },
   value,
 });
+const named = (bytes: Buffer): Oids[number] => extension('2.5.29.17', bytes);
 
 describe('an extension', () => {
   const deprecated = extension(5, Buffer.from('a/b'));
@@ -48,6 +49,17 @@ describe('an extension', () => {
   });
 });
 
+test('a name is the one in the certificate, byte for byte', () => {
+  const bytes = Buffer.from('https://github.com/acme/app');
+  const subjectAlternativeName = bytes.toString();
+  expect(claimsOf({ subjectAlternativeName, oids: [named(bytes)] }, refuse).identity).toBe(subjectAlternativeName);
+  // Read as ASCII, which has seven bits, it is the same.
+  const other = Buffer.from(bytes);
+  other[24] = 0xe1;
+  expect(other.toString('ascii')).toBe(subjectAlternativeName);
+  expect(() => claimsOf({ subjectAlternativeName, oids: [named(other)] }, refuse)).toThrow('not ASCII');
+});
+
 const vectors = sharedVectors();
 
 describe.skipIf(vectors === undefined)('real certificates', () => {
@@ -67,7 +79,8 @@ describe.skipIf(vectors === undefined)('real certificates', () => {
     const certificate = new X509Certificate(fs.readFileSync(path.join(vectors ?? '', 'certs', file)));
     const oids = [1, 5, 6, 8, 12, 14].flatMap((number) => extensionIn(certificate.raw, number));
     const subjectAlternativeName = certificate.subjectAltName?.replace(/^URI:/, '') ?? '';
-    const claims = claimsOf({ oids, subjectAlternativeName }, refuse);
+    const all = [...oids, named(Buffer.from(subjectAlternativeName))];
+    const claims = claimsOf({ oids: all, subjectAlternativeName }, refuse);
     const act = () => requireSigner(allowed, claims, about);
     if (code === undefined) expect(act).not.toThrow();
     else expect(act).toThrow(expect.objectContaining({ code }));
