@@ -1,14 +1,30 @@
-import { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import type { RefitError } from '../../errors.ts';
 import { fromLibrary } from './from-library.ts';
 
+/** A certificate read whole: OpenSSL opens one with a damaged key, and throws when it is asked for that key. */
+export interface Certificate {
+  /** DER. */
+  readonly raw: Buffer;
+  readonly key: KeyObject;
+  readonly from: Date;
+  readonly until: Date;
+  readonly selfIssued: boolean;
+}
+
 /** The signer's certificate first; none where a key signed. */
-export function certificatesOf(bundle: Bundle, refuse: (cause: Error) => RefitError): readonly X509Certificate[] {
+export function certificatesOf(bundle: Bundle, refuse: (cause: Error) => RefitError): readonly Certificate[] {
   const { content } = bundle.verificationMaterial;
   return fromLibrary(() => {
-    if (content.$case === 'certificate') return [new X509Certificate(content.certificate.rawBytes)];
+    if (content.$case === 'certificate') return [readWhole(content.certificate.rawBytes)];
     if (content.$case === 'publicKey') return [];
-    return content.x509CertificateChain.certificates.map(({ rawBytes }) => new X509Certificate(rawBytes));
+    return content.x509CertificateChain.certificates.map(({ rawBytes }) => readWhole(rawBytes));
   }, refuse);
+}
+
+function readWhole(der: Buffer): Certificate {
+  const read = new X509Certificate(der);
+  const { raw, publicKey: key, validFromDate: from, validToDate: until } = read;
+  return { raw, key, from, until, selfIssued: read.checkIssued(read) };
 }

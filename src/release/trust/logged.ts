@@ -1,11 +1,12 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
+import type { Certificate } from './certificates.ts';
 import { signerInEntry } from './log-entry.ts';
 import { type Case, doesNotHold } from './refusals.ts';
 
 /** Who a bundle says has signed. */
 export interface BundleSigner {
-  readonly certificate: X509Certificate | undefined;
+  readonly certificate: Certificate | undefined;
   readonly key: KeyObject;
 }
 

@@ -1,9 +1,9 @@
-import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import { Verifier } from '@sigstore/verify';
 import type { Files } from '../../host/files.ts';
 import { claimsOf } from './certificate-claims.ts';
-import { certificatesOf } from './certificates.ts';
+import { type Certificate, certificatesOf } from './certificates.ts';
 import { entityOf, overBytes } from './entity.ts';
 import { type Examined, examine } from './examine.ts';
 import { fromLibrary } from './from-library.ts';
@@ -77,10 +77,10 @@ async function readKey(files: Files, path: string): Promise<KeyObject> {
 
 function bundleSigner(bundle: Bundle, named: KeyObject | undefined, about: Case): BundleSigner {
   const [certificate] = certificatesOf(bundle, (cause) =>
-    unreadable(about.signature, { seen: 'a damaged certificate', expected: 'a whole one', cause }),
+    unreadable(about.signature, { seen: `a damaged certificate (${cause.message})`, expected: 'a whole one', cause }),
   );
   if (named !== undefined && certificate === undefined) return { certificate, key: named };
-  if (named === undefined && certificate !== undefined) return { certificate, key: certificate.publicKey };
+  if (named === undefined && certificate !== undefined) return { certificate, key: certificate.key };
   throw otherSigner(
     'key',
     about,
@@ -110,9 +110,9 @@ function requireSubject({ content }: Bundle, { sha256 }: Examined, about: Case):
   throw doesNotHold('digest', about, { seen: sha256, expected: `one of its subjects: ${others}` });
 }
 
-function loggedOutsideValidity(bundle: Bundle, certificate: X509Certificate | undefined): boolean {
+function loggedOutsideValidity(bundle: Bundle, certificate: Certificate | undefined): boolean {
   const at = Number(bundle.verificationMaterial.tlogEntries[0]?.integratedTime ?? 0) * 1000;
-  return certificate !== undefined && !(+certificate.validFromDate <= at && at <= +certificate.validToDate);
+  return certificate !== undefined && !(+certificate.from <= at && at <= +certificate.until);
 }
 
 /** Only what the log's signature covers: a proof of inclusion alone says neither the time nor the index over all shards. */

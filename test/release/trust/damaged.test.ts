@@ -26,6 +26,14 @@ const none = (): undefined => undefined;
 const text = (json: Json): string => JSON.stringify(json);
 const bytes = (data: string): Buffer => Buffer.from(data);
 
+/** Another number where the certificate's key says which curve it is on: OpenSSL opens the certificate, not the key. */
+function damagedKey(old: Json): Json {
+  const der = Buffer.from(String(old), 'base64');
+  const curve = Buffer.from('2a8648ce3d030107', 'hex');
+  der.writeUInt8(0x7f, der.indexOf(curve) + curve.length - 1);
+  return der.toString('base64');
+}
+
 /** A valid entry of somebody else's file, in the place of this one's. */
 const swappedEntry = edit(signed(), 'rekorBundle', () => at(sigstore.sign(OTHER), 'rekorBundle'));
 const later = LOGGED_AT + 3600;
@@ -65,6 +73,12 @@ const rows: readonly Row[] = [
   // The certificate.
   ['a certificate of another signer', { bundle: legacy('cert', () => at(signed(), 'cert')) }, INVALID, 'log-body'],
   ['a bit of the certificate', { bundle: v03('verificationMaterial.certificate.rawBytes', flip) }, INVALID, 'chain'],
+  [
+    'a damaged key in the certificate',
+    { bundle: v03('verificationMaterial.certificate.rawBytes', damagedKey) },
+    UNREADABLE,
+    'format',
+  ],
   ['another instance', { bundle: stranger.sign(ARTIFACT) }, INVALID, 'chain'],
   ['another instance, v0.3', { bundle: stranger.sign(ARTIFACT, { form: 'v0.3' }) }, INVALID, 'chain'],
   ['the wrong root', { root: stranger.root }, INVALID, 'chain'],

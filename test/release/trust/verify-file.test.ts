@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { exitOf } from '../../../src/errors.ts';
 import type { TrustRequest } from '../../../src/release/trust/trust.ts';
@@ -69,6 +70,20 @@ describe('both kinds together', () => {
     const refusal = await refusalOf(() => verified(shop, 'app.tar.gz', both));
     expect(refusal).toMatchObject({ code: 'E_SIGNATURE_INVALID', facts: { check: 'signature' } });
   });
+});
+
+test('a file that is another one for each signature proves nothing', async () => {
+  await using shop = await openWorkshop();
+  const path = await shop.put('app.tar.gz', ARTIFACT);
+  await shop.put('app.tar.gz.sigstore.json', bundle);
+  await shop.put('app.tar.gz.minisig', minisign.sign(Buffer.from('another')));
+  const trustedRoot = await shop.put('root.json', JSON.stringify(sigstore.root));
+  const contents = [ARTIFACT, Buffer.from('another')];
+  // Somebody writes to it between the two.
+  const files = { ...shop.host.files, stream: () => Readable.from([contents.shift()]) };
+  const request = { signer: POLICY, minisignKey: minisign.line, trustedRoot, signatures: [] };
+  const refusal = await refusalOf(() => verifyFile(files, { kind: 'file', path }, request));
+  expect(refusal).toMatchObject({ code: 'E_SIGNATURE_INVALID', facts: { check: 'digest' } });
 });
 
 describe('a signature that is named', () => {
