@@ -38,9 +38,24 @@ test('history', async () => {
   const [head, row] = (await scene.refit(['history'])).stdout.split('\n');
   expect(head).toMatch(/^UTC\s+INSTALLATION\s+RUN\s+ENDED/);
   expect(row).toMatch(
-    /^\d{4}-\d\d-\d\d \d\d:\d\d\s+sample\s+upgrade v0\.2\.9 -> v0\.2\.13\s+committed\s+\S+ m?s\s+tester$/,
+    /^\d{4}-\d\d-\d\d \d\d:\d\d\s+sample\s+upgrade v0\.2\.9 -> v0\.2\.13\s+committed\s+\S+ m?s\/\S+ m?s ±\S+ m?s\s+tester$/,
   );
-  expect(await json('history')).toMatchObject({ runs: [{ installation: 'sample', from: OLD, to: NEW, by: 'tester' }] });
+  expect(await json('history')).toMatchObject({
+    runs: [
+      {
+        installation: 'sample',
+        from: OLD,
+        to: NEW,
+        by: 'tester',
+        window: {
+          by: 'prober',
+          readyMs: expect.any(Number),
+          aliveMs: expect.any(Number),
+          resolutionMs: expect.any(Number),
+        },
+      },
+    ],
+  });
 });
 
 test('doctor', async () => {

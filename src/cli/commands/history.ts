@@ -4,7 +4,7 @@ import { summaryOf } from '../../runbook/store/state.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import type { Command } from '../context.ts';
 import { text } from '../flags.ts';
-import { away } from '../report/away.ts';
+import { awayInShort } from '../report/away.ts';
 import { say } from '../report/say.ts';
 import { table } from '../report/table.ts';
 
@@ -22,7 +22,7 @@ export const history: Command = async (context, flags) => {
     installation,
     `${purpose} ${from} -> ${to}`,
     standing,
-    window === undefined ? '-' : away(window),
+    window === undefined ? '-' : awayInShort(window),
     by,
   ]);
   const shown =

@@ -7,3 +7,9 @@ export function away({ readyMs, aliveMs, resolutionMs }: Window): string {
   const alive = aliveMs === null ? '' : `; alive ${duration(aliveMs)}`;
   return `${duration(readyMs)} (ready, ±${duration(resolutionMs)}${alive})`;
 }
+
+/** The same for a table: "2.5 s/2.3 s ±6 ms", until it was ready, and alive. */
+export function awayInShort({ readyMs, aliveMs, resolutionMs }: Window): string {
+  const alive = aliveMs === null ? '' : `/${duration(aliveMs)}`;
+  return `${duration(readyMs)}${alive}${resolutionMs === null ? '' : ` ±${duration(resolutionMs)}`}`;
+}
