@@ -12,9 +12,8 @@ import { outputOf, textOf } from './outputs.ts';
 import { type Peek, peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
-import { type DataChoice, guardSchema } from './schema-guard.ts';
+import { type DataChoice, guardSchema, type Schemas } from './schema-guard.ts';
 import { requireSpotChecks } from './spot-checks.ts';
-import type { Schemas } from './steps/learn-schema.ts';
 import { storePaths } from './store/paths.ts';
 import { lastCommitted, type StoredRun } from './store/runs.ts';
 import { isCopyTrusted } from './verdict.ts';
@@ -42,7 +41,8 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
   const dataChoice = wish.restoreData
     ? ({ keeps: false, because: 'asked' } as const)
     : guardSchema({
-        known: learned(last.state),
+        known: learned(last.state)?.old,
+        newer: learned(last.state)?.new,
         applied: looked?.schema,
         span: { from, to },
         migrate: found.profile.migrate,
@@ -98,7 +98,10 @@ export async function planGoingBack(
   const { data } = before;
   // Those of then too: what goes back and is gone by now must be known to this run's own copy, or its way back would leave it.
   const keepsakes = [...new Set([...facts.keepsakes, ...before.keepsakes])];
-  const whole = { ...facts, data, keepsakes, options: { ...facts.options, holdAgents } };
+  // Of then too, and only where it is: what goes back may be the very thing that is missing now.
+  const isThere = before.database !== undefined && (await workshop.host.files.stat(before.database.path)) !== undefined;
+  const database = isThere ? before.database : undefined;
+  const whole = { ...facts, data, database, keepsakes, options: { ...facts.options, holdAgents } };
   await requireSpotChecks(found.rooms.health, whole, wish.token);
   return {
     plan: compile('rollback', whole),
@@ -142,7 +145,7 @@ function requireTrusted(state: RunState, root: string): void {
   });
 }
 
-/** What the version before knows, as it showed on an empty database when it was upgraded. */
-function learned(state: RunState): readonly string[] | undefined {
-  return (outputOf(state, 'learn-schema') as Schemas | undefined)?.old;
+/** What both versions know, as they showed on empty databases at the upgrade. */
+function learned(state: RunState): Schemas | undefined {
+  return outputOf(state, 'learn-schema') as Schemas | undefined;
 }

@@ -3,7 +3,7 @@ import { pauseOf } from '../engine/standing.ts';
 import { RefitError } from '../errors.ts';
 import { factsOf } from './facts.ts';
 import { onceReturned } from './outputs.ts';
-import { isAdditive } from './schema-guard.ts';
+import { isAdditive, type Schemas } from './schema-guard.ts';
 
 /** What can be undone of a run: all of it; all but its data, whose copy cannot be trusted; or nothing. */
 export type WayBack = 'whole' | 'without data' | 'none';
@@ -18,8 +18,10 @@ export function wayBackOf(state: RunState): WayBack {
   const tried = (onceReturned(state, 'prove-copy') as { readonly proven?: boolean } | undefined)?.proven;
   if (!distrusted || tried === true) return 'whole';
   const added = (onceReturned(state, 'prove-schema') as { readonly added?: readonly string[] } | undefined)?.added;
+  if (added === undefined) return 'none';
+  const { new: newer = [] } = (onceReturned(state, 'learn-schema') ?? {}) as Partial<Schemas>;
   const { from, to } = state.plan;
-  const fits = added?.length === 0 || isAdditive(factsOf(state.plan).profile.migrate, { from, to });
+  const fits = added.length === 0 || isAdditive(factsOf(state.plan).profile.migrate, { from, to }, { newer, added });
   return fits ? 'without data' : 'none';
 }
 

@@ -54,6 +54,11 @@ test('where the profile calls the span additive, the binaries can go back on the
   if (migrate === undefined) throw new Error('no migrations');
   const additive = [{ from: plan.from, to: plan.to }];
   const kind = compile('upgrade', { ...facts, profile: { ...facts.profile, migrate: { ...migrate, additive } } });
-  const state = replay([begin(kind), ...migrated('035'), ...DISTRUSTED]);
-  expect(state === undefined ? undefined : wayBackOf(state)).toBe('without data');
+  const way = (...added: readonly string[]) => {
+    const learned = done(kind, 'learn-schema', { old: ['033'], new: ['033', '035'] });
+    const state = replay([begin(kind), ...learned, ...migrated(...added), ...DISTRUSTED]);
+    return state === undefined ? undefined : wayBackOf(state);
+  };
+  expect(way('035')).toBe('without data');
+  expect(way('035', 'of somebody else')).toBe('none');
 });

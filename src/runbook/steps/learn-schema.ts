@@ -1,10 +1,8 @@
 import type { Step } from '../../engine/step.ts';
+import type { Schemas } from '../schema-guard.ts';
 import type { World } from '../world.ts';
 import { migrateIn, migrationFailure, stagedBinary } from './migrate-scratch.ts';
 import { clearScratch } from './scratch.ts';
-
-/** The rows of an empty database migrated by each release: what each of them knows. */
-export type Schemas = { readonly old: readonly string[]; readonly new: readonly string[] };
 
 /** Runs the product's own migration, of the new and of the old binary, on empty scratch databases. Nothing about a schema is hard-coded. */
 export const learnSchema: Step<World, null, null> = {

@@ -1,6 +1,6 @@
 import type { DatabaseFacts } from '../facts.ts';
+import type { Schemas } from '../schema-guard.ts';
 import type { World } from '../world.ts';
-import type { Schemas } from './learn-schema.ts';
 
 /** The migrations that the live database has applied, from a proven snapshot of it. */
 export async function liveSchema(world: World, database: DatabaseFacts, name: string): Promise<readonly string[]> {
