@@ -8,7 +8,7 @@ const LASTING_MS = 1_500;
 const EVERY_MS = 50;
 
 /**
- * Another program than the service that holds the write lock of one of its databases, and goes on holding it: neither the old
+ * Another program than the service that holds the write lock of its database, and goes on holding it: neither the old
  * version at its stop nor the migration of the new one could write then, and the release would be blamed.
  */
 export async function databaseLock(looking: Looking): Promise<string | undefined> {
