@@ -125,7 +125,8 @@ function guardsWord({ state }: Ending['run']): string {
   if (guarded === undefined) return '';
   if (state.paused === 'asked') return `, and its guard goes back soon after ${guarded.until}`;
   const { service } = factsOf(state.plan).profile;
-  if (service.manager !== 'systemd') return '';
+  // One that is paused, by a signal or a host that goes down, it may leave for longer.
+  if (service.manager !== 'systemd' || state.paused !== undefined) return '';
   return `, or until its guard finishes the run, within ${duration(service.guard_interval)}`;
 }
 

@@ -60,9 +60,9 @@ export const start: Step<World, null, StartUndo> = {
   },
 
   async revert(world) {
-    const { probing, host, outputOf } = world;
-    // It has answered, and was no longer looked at: this way back is another window.
-    if (outputOf('start') !== undefined) {
+    const { probing, host, outputOf, service, facts } = world;
+    // It has answered, and was no longer looked at: this way back is another window. One that is down already is not waited for.
+    if (outputOf('start') !== undefined && (await service.state(facts.installation.unit)).activity === 'active') {
       await beginProbing(world);
       probing.current?.stopping(host.clock.monotonic());
     }
