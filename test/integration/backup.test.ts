@@ -121,6 +121,33 @@ test('restore: from the folder, and from the archive alone; what was live is kep
   expect(leftovers(scene)).toEqual([]);
 });
 
+test('restore of a database that somebody has deleted under a running server', async () => {
+  await using scene = await openScene();
+  const before = await look(scene);
+  const archive = await upgraded(scene);
+  for (const end of ['', '-wal', '-shm']) fs.rmSync(`${scene.installed.database}${end}`, { force: true });
+  expect(await scene.refit(['backup', 'restore', archive.id, '--yes'])).toMatchObject({ exit: 0 });
+  expect(await scene.answers()).toBe(OLD);
+  const { contents, data } = await look(scene);
+  expect({ contents, data }).toEqual({ contents: before.contents, data: before.data });
+});
+
+test('a database that was moved since the upgrade: what goes back is where it was', async () => {
+  await using scene = await openScene({ versions: [OLD, NEW] });
+  const before = await look(scene);
+  await upgraded(scene);
+  const moved = path.join(path.dirname(scene.installed.database), 'moved.db');
+  await scene.end();
+  fs.renameSync(scene.installed.database, moved);
+  const env = fs.readFileSync(scene.installed.envFile, 'utf8');
+  expect(env).toContain(scene.installed.database);
+  fs.writeFileSync(scene.installed.envFile, env.replace(scene.installed.database, moved));
+  await scene.start();
+  expect(await scene.refit(['rollback', '--yes', '--restore-data'])).toMatchObject({ exit: 0 });
+  expect(await scene.answers()).toBe(OLD);
+  expect((await look(scene)).contents).toEqual(before.contents);
+});
+
 test('restore from a damaged archive changes nothing, and the service never stops', async () => {
   await using scene = await openScene();
   const archive = await upgraded(scene);
