@@ -77,6 +77,29 @@ test.each([
   expect(lines).toContain(says);
 });
 
+test('what needs public data that is not here is skipped, and that is said; where it is, a skipped test fails', () => {
+  const made = checkout();
+  made.file('test/release/trust/vectors.test.ts', '');
+  const units = [
+    made.resultOf('unit', ['passed']),
+    made.resultOf('integration', ['passed']),
+    made.resultOf('crash', ['passed']),
+  ];
+  made.report(
+    'test',
+    [...units, made.resultOf('release/trust', ['pending'])].map((result) => ({
+      ...result,
+      name: result.name.replace('trust/a.test', 'trust/vectors.test'),
+    })),
+  );
+  const without = made.sum();
+  expect(without.lines.at(-1)).toBe('178 passed, 0 failed');
+  expect(without.lines).toContainEqual(expect.stringMatching(/^test: 1 skipped, .*shared\/vectors is not here$/));
+  made.file('../shared/vectors/README.md', '');
+  expect(made.sum().lines).toContain('test: 3 passed, 0 failed; 1 skipped');
+  made.remove('../shared/vectors/README.md');
+});
+
 const broken: readonly [title: string, break_: (made: Checkout) => void, last: string, says: string][] = [
   [
     'a failed test, counted once',
