@@ -66,6 +66,8 @@ function wordsFor(error: Error): string {
 
 /** A root that travels with the signature proves nothing, and a reader may take it for one that is trusted. */
 function requireNoRoot(bundle: Bundle, refuse: Refuse): void {
-  const [, ...chain] = certificatesOf(bundle, (cause) => refuse(`a certificate that cannot be read`, 'one', cause));
+  const [, ...chain] = certificatesOf(bundle, (cause) =>
+    refuse(`a certificate that cannot be read (${cause.message})`, 'a whole one', cause),
+  );
   if (chain.some(({ selfIssued }) => selfIssued)) throw refuse('a root certificate in it', 'none');
 }

@@ -23,8 +23,14 @@ export function certificatesOf(bundle: Bundle, refuse: (cause: Error) => RefitEr
   }, refuse);
 }
 
+/**
+ * Node looks for PEM first, anywhere in the bytes, and only then takes them as DER; the library that proves the chain reads DER
+ * by position and passes over what comes after the signature. So a signer's certificate with a stranger's inside, as PEM in
+ * an element more, would be the signer's for the one and the stranger's for the other.
+ */
 function readWhole(der: Buffer): Certificate {
   const read = new X509Certificate(der);
   const { raw, publicKey: key, validFromDate: from, validToDate: until } = read;
+  if (!raw.equals(der)) throw new Error('there is more in it than one certificate in DER');
   return { raw, key, from, until, selfIssued: read.checkIssued(read) };
 }

@@ -43,7 +43,8 @@ function contentOf(
   }
   const digest = examined.digest ?? Buffer.alloc(0);
   const { signature } = content.messageSignature;
-  // The file was read by the key that OpenSSL sees in the certificate; the chain was proven for the one the library sees.
+  // The file was read by the key that OpenSSL sees in the certificate; the chain was proven for the one the library sees. That
+  // they differ is refused before (certificates.ts); if not, anybody's signature would pass for the signer's.
   const holds = (key: KeyObject): boolean => examined.signed && key.equals(signer.key);
   return signedContent({ ...rest, signature, digest, signedDigest: digest, holds });
 }
