@@ -42,6 +42,7 @@ const planted: readonly [title: string, rule: Violation['rule'], files: Readonly
   ['errors.ts importing anything', 'import', { 'errors.ts': "import type { P } from './engine/plan.ts';" }],
   ['semver outside version', 'import', { 'release/a.ts': "import semver from 'semver';" }],
   ['tar outside release', 'import', { 'data/a.ts': "import { Parser } from 'tar';" }],
+  ['curves outside release', 'import', { 'cli/a.ts': "import { p256 } from '@noble/curves/nist.js';" }],
   ['undici outside host', 'import', { 'health/a.ts': "import { request } from 'undici';" }],
   ['zx in the product', 'import', { 'host/a.ts': "import { $ } from 'zx';" }],
   ['a subpath of a package', 'import', { 'data/a.ts': "import x from '@sigstore/verify/dist/x.js';" }],

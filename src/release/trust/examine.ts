@@ -1,6 +1,5 @@
 import { createHash, createVerify, type KeyObject } from 'node:crypto';
 import type { Files } from '../../host/files.ts';
-import { verifyDigest } from './ecdsa-digest.ts';
 import type { Artifact } from './trust.ts';
 
 /** A signature over the file itself. */
@@ -25,7 +24,7 @@ export interface Examined {
 
 /** Digest and signature in one pass, so that both are about the same bytes though somebody writes to the file meanwhile. */
 export async function examine(files: Files, artifact: Artifact, over: OverBytes | undefined): Promise<Examined> {
-  if (artifact.kind === 'digest') return examineDigest(artifact.sha256, over);
+  if (artifact.kind === 'digest') return await examineDigest(artifact.sha256, over);
   if (over === undefined) {
     const { sha256, size } = await files.digest(artifact.path);
     return { sha256, size, digest: undefined, signed: false };
@@ -49,15 +48,11 @@ export async function examine(files: Files, artifact: Artifact, over: OverBytes 
   };
 }
 
-function examineDigest(sha256: string, over: OverBytes | undefined): Examined {
+async function examineDigest(sha256: string, over: OverBytes | undefined): Promise<Examined> {
+  if (over?.hash !== 'sha256') return { sha256, size: undefined, digest: undefined, signed: false };
   const digest = Buffer.from(sha256, 'hex');
-  const known = over?.hash === 'sha256';
-  return {
-    sha256,
-    size: undefined,
-    digest: known ? digest : undefined,
-    signed: known && verifyDigest(digest, over.key, over.signature),
-  };
+  const { verifyDigest } = await import('./ecdsa-digest.ts');
+  return { sha256, size: undefined, digest, signed: holds(() => verifyDigest(digest, over.key, over.signature)) };
 }
 
 /** OpenSSL throws for keys that cannot sign so, instead of saying no. */

@@ -1,25 +1,33 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { verifyDigest } from '../../../src/release/trust/ecdsa-digest.ts';
-import { ecKey } from './support/authority.ts';
-import { integer, sequence } from './support/der.ts';
+import { ecKey, spki } from './support/authority.ts';
+import { bits, integer, octets, oid, sequence, tlv } from './support/der.ts';
 
 const { publicKey, privateKey } = ecKey();
-const sha256 = (data: Uint8Array): Buffer => createHash('sha256').update(data).digest();
-const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const DATA = Buffer.from('what was released');
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
-const bytesOf = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, '0'), 'hex');
-const baseKey = createPublicKey({
-  key: {
-    kty: 'EC',
-    crv: 'P-256',
-    x: Buffer.from('6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296', 'hex').toString('base64url'),
-    y: Buffer.from('4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5', 'hex').toString('base64url'),
-  },
-  format: 'jwk',
-});
-const signature = (r: bigint, s: bigint): Buffer => sequence(integer(bytesOf(r)), integer(bytesOf(s)));
+const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+const sha256 = (data: Uint8Array): Buffer => createHash('sha256').update(data).digest();
+const hex = (value: bigint): string => value.toString(16);
+const bytesOf = (value: bigint): Buffer => Buffer.from(hex(value).padStart(64, '0'), 'hex');
+const number = (bytes: Buffer): bigint => BigInt(`0x${bytes.toString('hex')}`);
+
+const flipped = (bytes: Buffer): Buffer => Buffer.concat([bytes.subarray(0, 31), Buffer.of((bytes.at(-1) ?? 0) ^ 1)]);
+
+/** As INTEGER in DER: without the zeros in front. */
+const int = (value: bigint): Buffer =>
+  integer(Buffer.from(`${hex(value).length % 2 === 1 ? '0' : ''}${hex(value)}`, 'hex'));
+const signature = (r: bigint, s: bigint): Buffer => sequence(int(r), int(s));
+
+/** A signature that holds, as its two numbers of 32 bytes. */
+const raw = sign('sha256', DATA, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+const [r, s] = [number(raw.subarray(0, 32)), number(raw.subarray(32))];
+
+const digestHolds = (key: KeyObject, made: Buffer): boolean => verifyDigest(sha256(DATA), key, made);
+const fileHolds = (key: KeyObject, made: Buffer): boolean => verify('sha256', DATA, key, made);
 
 test('says of every signature what OpenSSL says', () => {
   const change = fc.option(fc.tuple(fc.nat(80), fc.integer({ min: 1, max: 255 })));
@@ -34,47 +42,89 @@ test('says of every signature what OpenSSL says', () => {
 });
 
 test('another digest, another key', () => {
-  const made = sign('sha256', Buffer.from('a'), privateKey);
-  expect(verifyDigest(sha256(Buffer.from('a')), publicKey, made)).toBe(true);
-  expect(verifyDigest(sha256(Buffer.from('b')), publicKey, made)).toBe(false);
-  expect(verifyDigest(sha256(Buffer.from('a')), ecKey().publicKey, made)).toBe(false);
+  const made = signature(r, s);
+  expect(verifyDigest(sha256(DATA), publicKey, made)).toBe(true);
+  expect(verifyDigest(sha256(Buffer.from('another')), publicKey, made)).toBe(false);
+  expect(verifyDigest(sha256(DATA), ecKey().publicKey, made)).toBe(false);
 });
 
+test('both values of s that fit, as for OpenSSL', () => {
+  for (const made of [signature(r, s), signature(r, N - s)]) {
+    expect([digestHolds(publicKey, made), fileHolds(publicKey, made)]).toEqual([true, true]);
+  }
+});
+
+// Of a signature that holds: only its form, or a number beyond the order, is what is wrong.
 test.each([
   ['zeros', signature(0n, 0n)],
-  ['r of zero', signature(0n, 1n)],
-  ['s of zero', signature(1n, 0n)],
-  ['r of the order', signature(N, 1n)],
-  ['s of the order', signature(1n, N)],
+  ['r of zero', signature(0n, s)],
+  ['s of zero', signature(r, 0n)],
+  ['r of the order', signature(N, s)],
+  ['s of the order', signature(r, N)],
+  ['r and the order', signature(r + N, s)],
+  ['s and the order', signature(r, s + N)],
+  ['an r of kilobytes', signature(r + (N << 16_000n), s)],
   ['nothing', Buffer.alloc(0)],
   ['no DER', Buffer.alloc(70)],
-  ['one integer', sequence(Buffer.from([2, 1, 1]))],
-  ['bytes behind it', Buffer.concat([signature(1n, 1n), Buffer.from([0])])],
-  ['a negative integer', sequence(Buffer.from([2, 1, 0x80]), Buffer.from([2, 1, 1]))],
-  ['an integer with a zero too many', sequence(Buffer.from([2, 2, 0, 1]), Buffer.from([2, 1, 1]))],
-])('%s is no signature', (_, made) => {
-  expect(verifyDigest(sha256(Buffer.from('a')), publicKey, made)).toBe(false);
+  ['the numbers without DER', raw],
+  ['one integer', sequence(int(r))],
+  ['three integers', sequence(int(r), int(s), int(1n))],
+  ['bytes behind it', Buffer.concat([signature(r, s), Buffer.of(0)])],
+  ['bytes missing', signature(r, s).subarray(0, -1)],
+  ['a set', tlv(0x31, int(r), int(s))],
+  ['strings of bytes', sequence(octets(bytesOf(r)), octets(bytesOf(s)))],
+  ['a negative integer', sequence(tlv(2, Buffer.concat([Buffer.of(0x80), bytesOf(r)])), int(s))],
+  ['an integer with a zero too many', sequence(tlv(2, Buffer.alloc(2), bytesOf(r)), int(s))],
+  ['an empty integer', sequence(tlv(2), int(s))],
+  ['a length in the long form', Buffer.concat([Buffer.of(0x30, 0x81), signature(r, s).subarray(1)])],
+  ['no length', Buffer.concat([Buffer.of(0x30, 0x80), signature(r, s).subarray(2), Buffer.alloc(2)])],
+])('%s is no signature, for OpenSSL neither', (_, made) => {
+  expect([digestHolds(publicKey, made), fileHolds(publicKey, made)]).toEqual([false, false]);
+});
+
+const point = spki(publicKey).subarray(-65);
+const EC = oid('1.2.840.10045.2.1');
+const keyAt = (at: Buffer, curve = oid('1.2.840.10045.3.1.7')): KeyObject =>
+  createPublicKey({ key: sequence(sequence(EC, curve), bits(at)), format: 'der', type: 'spki' });
+const [x, y] = [point.subarray(1, 33), point.subarray(33)];
+const odd = (y.at(-1) ?? 0) & 1;
+
+test.each([
+  ['short', Buffer.concat([Buffer.of(2 + odd), x])],
+  ['in the hybrid form', Buffer.concat([Buffer.of(6 + odd), x, y])],
+])('a key whose point is written %s', (_, at) => {
+  expect(digestHolds(keyAt(at), signature(r, s))).toBe(true);
 });
 
 test.each([
-  ['the base point itself', 1n],
-  ['its opposite', N - 1n],
-])('a key that is %s', (_, secret) => {
-  const { x = '', y = '' } = baseKey.export({ format: 'jwk' });
-  const opposite = bytesOf(P - BigInt(`0x${Buffer.from(y, 'base64url').toString('hex')}`)).toString('base64url');
-  const jwk = { kty: 'EC', crv: 'P-256', x, y: secret === 1n ? y : opposite, d: bytesOf(secret).toString('base64url') };
-  const key = createPrivateKey({ key: jwk, format: 'jwk' });
-  for (const data of ['a', 'b', 'c']) {
-    const made = sign('sha256', Buffer.from(data), key);
-    expect(verifyDigest(sha256(Buffer.from(data)), createPublicKey(key), made)).toBe(true);
-    expect(verifyDigest(sha256(Buffer.from(`${data}!`)), createPublicKey(key), made)).toBe(false);
-  }
+  ['off the curve', Buffer.concat([Buffer.of(4), x, flipped(y)])],
+  ['with a coordinate beyond the field', Buffer.concat([Buffer.of(4), bytesOf(P), y])],
+  ['cut', point.subarray(0, 64)],
+  ['of the other sign', Buffer.concat([Buffer.of(7 - odd), x, y])],
+  ['of nothing', Buffer.alloc(0)],
+])('a point %s never becomes a key', (_, at) => {
+  expect(() => keyAt(at)).toThrow('Failed to read asymmetric key');
 });
 
-test('other keys are not for it', () => {
-  const large = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
-  const edwards = generateKeyPairSync('ed25519');
-  for (const key of [large.publicKey, edwards.publicKey]) {
-    expect(verifyDigest(sha256(Buffer.from('a')), key, signature(1n, 1n))).toBe(false);
-  }
+/** P-256 but for its base point: a base point of one's own choice makes a private key for anybody's public one. */
+const ownBase = sequence(
+  int(1n),
+  sequence(oid('1.2.840.10045.1.1'), int(P)),
+  sequence(
+    octets(bytesOf(P - 3n)),
+    octets(bytesOf(0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn)),
+  ),
+  octets(point),
+  int(N),
+  int(1n),
+);
+
+test.each([
+  ['on P-384', generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).publicKey],
+  ['on the curve of Bitcoin', generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey],
+  ['on a curve with a base point of its own', keyAt(point, ownBase)],
+  ['of Ed25519', generateKeyPairSync('ed25519').publicKey],
+  ['of RSA', generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey],
+])('a key %s is not for it', (_, key) => {
+  expect(digestHolds(key, signature(r, s))).toBe(false);
 });
