@@ -10,11 +10,16 @@ export function text(flags: Flags, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Words: each text may be several, comma-separated. */
 export function texts(flags: Flags, name: string): readonly string[] {
+  return wholeTexts(flags, name).flatMap(listed);
+}
+
+/** Files: a name may have a comma in it. */
+export function wholeTexts(flags: Flags, name: string): readonly string[] {
   const value = flags[name];
-  if (Array.isArray(value)) return value.map(String).flatMap(listed);
-  // From the environment or refit.yaml: one text, comma-separated.
-  return typeof value === 'string' ? listed(value) : [];
+  if (Array.isArray(value)) return value.map(String).filter((each) => each !== '');
+  return typeof value === 'string' && value !== '' ? [value] : [];
 }
 
 function listed(value: string): readonly string[] {

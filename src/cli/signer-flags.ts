@@ -1,7 +1,7 @@
 import { RefitError } from '../errors.ts';
 import type { SignerPolicy, TrustRequest } from '../runbook/releases.ts';
 import type { Context, Flags } from './context.ts';
-import { absolute, text, texts } from './flags.ts';
+import { absolute, text, wholeTexts } from './flags.ts';
 
 /** Every flag that says something about signatures. */
 export const SIGNER_FLAGS: readonly string[] =
@@ -21,7 +21,7 @@ export function trustOf(context: Pick<Context, 'workingDirectory'>, flags: Flags
     signer: signerOf(flags, path('publicKey')),
     minisignKey: minisignKey?.startsWith('RW') === true ? minisignKey : path('minisignKey'),
     trustedRoot: path('trustedRoot'),
-    signatures: texts(flags, 'signature').map((one) => absolute(context, one)),
+    signatures: wholeTexts(flags, 'signature').map((one) => absolute(context, one)),
   };
 }
 

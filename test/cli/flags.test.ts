@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { lookOf, texts, truth, wishOf } from '../../src/cli/flags.ts';
+import { lookOf, texts, truth, wholeTexts, wishOf } from '../../src/cli/flags.ts';
 import { realHost } from '../data/workbench.ts';
 import { scratch } from '../host/scratch.ts';
 import { recordingTerminal } from './support/terminal.ts';
@@ -53,6 +53,18 @@ test.each([
   [undefined, []],
 ])('several, however they come: %j', (waive, codes) => {
   expect(texts({ waive }, 'waive')).toEqual(codes);
+});
+
+test.each([
+  [
+    ['a,b', ' c', ''],
+    ['a,b', ' c'],
+  ],
+  ['a,b', ['a,b']],
+  ['', []],
+  [undefined, []],
+])('several files, whose names may hold anything: %j', (signature, names) => {
+  expect(wholeTexts({ signature }, 'signature')).toEqual(names);
 });
 
 test.each([

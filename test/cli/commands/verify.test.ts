@@ -82,6 +82,14 @@ test('a digest is as good as a file, and a file of that name wins', async () => 
   expect(JSON.parse(terminal.stdout)).toMatchObject({ files: [{ file: name, size: 17 }] });
 });
 
+test('a signature whose name has a comma in it', async () => {
+  const { type, put, terminal } = await desk('json');
+  put('a,b.json', JSON.stringify(sigstore.sign(ARTIFACT)));
+  expect(await type({ ...BY_NAME, signature: ['a,b.json'] }, 'app.tar.gz')).toBe(0);
+  const signature = expect.stringMatching(/\/a,b\.json$/);
+  expect(JSON.parse(terminal.stdout)).toMatchObject({ files: [{ proofs: [{ signature }] }] });
+});
+
 test('several files: all, or the first that fails', async () => {
   const { type, terminal, put } = await desk();
   put('b.txt', 'b');
