@@ -47,7 +47,10 @@ async function looksOfChild({ commands }: DataHost, seen: readonly Seen[]): Prom
     { timeoutMs: COPY_TIMEOUT_MS, ...outputFor(seen), input: inputOf(seen) },
   );
   // One that is gone has no record, and shifts those after it: they differ too.
-  return recordsOf(result).map((record) => signatureOf(parseStat(record)));
+  return recordsOf(result).map((record) => {
+    const look = parseStat(record);
+    return look === undefined ? '' : signatureOf(look);
+  });
 }
 
 function outputFor(names: readonly Seen[]): { readonly maxOutput: number } {

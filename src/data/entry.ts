@@ -40,13 +40,18 @@ const TYPES: ReadonlyMap<number, Entry['type']> = new Map([
   [0o120000, 'link'],
 ]);
 
-/** Reads `S %f %d %i %h %s %b %u %g %.9Y %.9Z %N` of GNU stat. */
-export function parseStat(record: string): Raw {
+/**
+ * Reads `S %f %d %i %h %s %b %u %g %.9Y %.9Z %N` of GNU stat. Undefined where it is none: a `stat` that is killed leaves half a
+ * record, and the next program writes on behind it.
+ */
+export function parseStat(record: string): Raw | undefined {
   const [, hexMode = '', device = '', inode = '', links, size, blocks, uid, gid, mtime = '', ctime = '', ...quoted] =
     record.split(' ');
   const bits = Number.parseInt(hexMode, 16);
   const type = TYPES.get(bits & 0o170000) ?? 'special';
-  const { name, target } = splitQuoted(quoted.join(' '));
+  const named = splitQuoted(quoted.join(' '));
+  if (named === undefined) return undefined;
+  const { name, target } = named;
   return {
     name,
     type,

@@ -21,6 +21,7 @@ export class Listed {
   readonly #early: string[] = [];
   #rest: Uint8Array = Buffer.alloc(0);
   #isEmpty = true;
+  #isCut = false;
 
   constructor(sights: readonly Sight[], large: number) {
     this.shares = sights.map(() => []);
@@ -28,9 +29,9 @@ export class Listed {
     this.#large = large;
   }
 
-  /** Whether there was anything, and its last record was whole. */
+  /** Whether there was anything, and every record of it was whole. */
   get isWhole(): boolean {
-    return !this.#isEmpty && this.#rest.length === 0;
+    return !this.#isEmpty && !this.#isCut && this.#rest.length === 0;
   }
 
   /** How many digests are too few, or below zero too many. */
@@ -56,6 +57,10 @@ export class Listed {
       return;
     }
     const entry = parseStat(record);
+    if (entry === undefined) {
+      this.#isCut = true;
+      return;
+    }
     const found = this.#placed(entry.name);
     const share = found === undefined ? undefined : this.shares[found.index];
     const kept: Growing | undefined = found === undefined ? undefined : { ...entry, ...ownTexts(entry, found.name) };

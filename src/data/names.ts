@@ -48,9 +48,10 @@ export function unescapeName(escaped: string): string | undefined {
   }
 }
 
-/** Splits `stat`'s %N: a name, and of a link where it leads; both stay escaped. */
-export function splitQuoted(quoted: string): { readonly name: string; readonly target: string | undefined } {
+/** Splits `stat`'s %N: a name, and of a link where it leads; both stay escaped. Undefined where it is none. */
+export function splitQuoted(
+  quoted: string,
+): { readonly name: string; readonly target: string | undefined } | undefined {
   const [, name, target] = QUOTED.exec(quoted) ?? [];
-  if (name === undefined) throw new Error(`not a name as stat quotes it: ${quoted}`);
-  return { name, target };
+  return name === undefined ? undefined : { name, target };
 }

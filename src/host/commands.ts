@@ -19,7 +19,7 @@ export interface CommandOptions {
   readonly background?: boolean;
   /** What it and its children read and write at most, each; stopped for moments where they are ahead. */
   readonly bytesPerSecond?: number | undefined;
-  /** Is handed stdout as it comes, which is then not kept; of any length. It must not throw. Not for `stream`. */
+  /** Is handed stdout as it comes, which is then not kept; of any length. Where it throws, the child is killed: rejects with that. Not for `stream`. */
   readonly onOutput?: ((part: Uint8Array) => void) | undefined;
   /** Bytes kept: the first of stdout, the last of stderr (errors come last); the rest is dropped. Default 1 MiB. */
   readonly maxOutput?: number;

@@ -29,3 +29,9 @@ test('digests too few or too many are told', () => {
     expect(listed.missing).toBe(missing);
   }
 });
+
+test('a record that was cut, and what was written on behind it, is not whole', () => {
+  const listed = new Listed([{ place: PLACE, at: '/d' }], 10);
+  listed.push(Buffer.from(stat('x') + stat('y').slice(0, -2) + sum('a') + stat('z', 99)));
+  expect(listed.isWhole).toBe(false);
+});

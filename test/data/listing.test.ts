@@ -75,3 +75,24 @@ test('an absent place is empty', async () => {
   const dir = await scratch();
   expect(await namesOf([{ path: `${dir}/none`, kind: 'directory' }])).toEqual([[]]);
 });
+
+test('a stat that is killed in the middle of a record is told as what cannot be read', async () => {
+  const dir = await scratch();
+  await writeFile(`${dir}/file`, 'x');
+  const record = `S 81a4 1 2 1 1 0 0 0 1.000000000 1.000000000 "${dir}/fi`;
+  const killed: typeof host = {
+    ...host,
+    commands: {
+      ...host.commands,
+      query: (_, options) =>
+        host.commands.query(['sh', '-c', `printf '%s' "$1"; printf '%s  %s\\0' ${X} x; exit 1`, 'sh', record], options),
+    },
+  };
+  const places = await placesOf(host.files, [{ path: dir, kind: 'directory' }]);
+  const listing = list(
+    killed,
+    places.map((place) => ({ place, at: dir })),
+    'all',
+  );
+  await expect(listing).rejects.toMatchObject({ code: 'E_FILE' });
+});

@@ -105,6 +105,20 @@ export function commandsContract(name: string, commands: Commands): void {
       expect(handed).toBe('first last');
     });
 
+    test('a child whose output cannot be taken is killed, and what was thrown is what is said', async () => {
+      const pidFile = join(scratch(), 'pid');
+      let times = 0;
+      const onOutput = (): void => {
+        times += 1;
+        throw new Error('no such record');
+      };
+      const running = commands.query(['sh', '-c', 'echo $$ > "$0"; exec yes', pidFile], { ...LONG, onOutput });
+      await expect(running).rejects.toThrow('no such record');
+      expect(times).toBe(1);
+      const pid = Number(readFileSync(pidFile, 'utf8'));
+      await until(async () => (await commands.startTimeOf(pid)) === undefined);
+    });
+
     test('a child that takes too long is killed with its whole group', async () => {
       const pidFile = join(scratch(), 'pid');
       const script = 'sleep 1000 & echo $! > "$0"; wait';
