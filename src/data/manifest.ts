@@ -63,19 +63,26 @@ export async function readManifest(
   const path = manifestPath(generation);
   const hash = createHash('sha256');
   const read = await readPlaces(files, path, hash);
-  const saw = hash.digest('hex');
-  if (sha256 !== undefined && saw !== sha256)
-    throw new RefitError('E_DIGEST_MISMATCH', `Cannot use the copy at ${path}: saw ${saw}, expected ${sha256}`, {
-      hint: 'Somebody changed it since it was made: refit backup list shows other copies',
-      facts: { path, saw, expected: sha256 },
-    });
-  return read ?? parseManifest((await files.read(path, { maxBytes: MAX_BYTES })).toString(), path);
+  if (read !== undefined) {
+    proveDigest(path, hash, sha256);
+    return read;
+  }
+  // Read once more, and this is the text that is used: the digest of the first one would say nothing about it.
+  const bytes = await files.read(path, { maxBytes: MAX_BYTES });
+  proveDigest(path, createHash('sha256').update(bytes), sha256);
+  return parseManifest(bytes.toString(), path);
 }
 
-/**
- * Line by line, as it is written. Undefined where a line is none of ours, as of a manifest in one line: then it is to be read as
- * any JSON. What follows is hashed all the same.
- */
+function proveDigest(path: string, hash: Hash, expected: string | undefined): void {
+  const saw = hash.digest('hex');
+  if (expected === undefined || saw === expected) return;
+  throw new RefitError('E_DIGEST_MISMATCH', `Cannot use the copy at ${path}: saw ${saw}, expected ${expected}`, {
+    hint: 'Somebody changed it since it was made: refit backup list shows other copies',
+    facts: { path, saw, expected },
+  });
+}
+
+/** Line by line, as it is written. Undefined where a line is none of ours, as of a manifest in one line: that is read as any JSON. */
 async function readPlaces(files: Files, path: string, hash: Hash): Promise<readonly ManifestPlace[] | undefined> {
   const lines = new ManifestLines();
   for await (const part of files.stream(path) as AsyncIterable<Buffer>) {

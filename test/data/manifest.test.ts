@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { readManifest, writeManifest } from '../../src/data/manifest.ts';
@@ -32,6 +33,23 @@ test('many entries are written line by line, and those of a manifest in one line
   }
   await writeFile(path, text.slice(0, -2));
   await expect(readManifest(files, generation)).rejects.toMatchObject({ code: 'E_DIGEST_MISMATCH' });
+});
+
+test('of a manifest in one line the digest is that of the text that is used', async () => {
+  const generation = { id: 'g', root: await scratch() };
+  const path = `${generation.root}/manifest.json`;
+  const [first, then] = [[PLACE], []].map((places) => JSON.stringify({ format: 1, places }));
+  const sha256 = createHash('sha256').update(String(first)).digest('hex');
+  await writeFile(path, String(first));
+  expect(await readManifest(files, generation, sha256)).toEqual([PLACE]);
+  const changing: typeof files = {
+    ...files,
+    async read(at, limit) {
+      await writeFile(path, String(then));
+      return files.read(at, limit);
+    },
+  };
+  await expect(readManifest(changing, generation, sha256)).rejects.toMatchObject({ code: 'E_DIGEST_MISMATCH' });
 });
 
 test.each(['', '{"format":1', '{"format":2,"places":[]}', '{}'])('%j is no manifest', async (text) => {
