@@ -113,7 +113,12 @@ export interface PutBackOptions {
    * A copy of the same data that was made of it at rest, just before: what `stat` says has not changed since is known from its
    * manifest, and not read again.
    */
-  readonly copied?: Generation | undefined;
+  readonly copied?: CopyMade | undefined;
+}
+
+/** A copy, and what is on record about it. */
+export interface CopyMade extends Pick<Copied, 'manifestSha256'> {
+  readonly generation: Generation;
 }
 
 export interface PutBack {

@@ -1,5 +1,5 @@
 import { RefitError } from '../errors.ts';
-import type { Generation } from './data.ts';
+import type { CopyMade } from './data.ts';
 import { compare, entriesOf, type Raw } from './entry.ts';
 import type { DataHost } from './listing.ts';
 import { manifestPath, readManifest } from './manifest.ts';
@@ -17,9 +17,9 @@ const WHOLE_SECOND = '.000000000';
 export async function knownSame(
   host: DataHost,
   places: readonly ManifestPlace[],
-  copied: Generation,
+  copied: CopyMade,
 ): Promise<readonly ManifestPlace[]> {
-  const written = (await host.files.stat(manifestPath(copied)))?.ctimeNs;
+  const written = (await host.files.stat(manifestPath(copied.generation)))?.ctimeNs;
   if (written === undefined || places.length === 0) return [];
   const own = await manifestOf(host, copied);
   const lists = await scan(
@@ -43,10 +43,13 @@ function isBefore({ name, ctime }: Raw, sealed: string): boolean {
   return name === '' || isLater(time, ctime);
 }
 
-/** One that is not there or not whole proves nothing: everything is read then. */
-async function manifestOf({ files }: DataHost, generation: Generation): Promise<readonly ManifestPlace[]> {
+/** One that is not there, not whole, or not the one on record proves nothing: everything is read then. */
+async function manifestOf(
+  { files }: DataHost,
+  { generation, manifestSha256 }: CopyMade,
+): Promise<readonly ManifestPlace[]> {
   try {
-    return await readManifest(files, generation);
+    return await readManifest(files, generation, manifestSha256);
   } catch (error) {
     if (error instanceof RefitError) return [];
     throw error;

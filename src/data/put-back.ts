@@ -1,5 +1,5 @@
 import { RefitError } from '../errors.ts';
-import type { DataItem, Generation, PutBack, PutBackOptions } from './data.ts';
+import type { CopyMade, DataItem, Generation, PutBack, PutBackOptions } from './data.ts';
 import { compare, entriesOf, type Raw } from './entry.ts';
 import { moveAway, moveIn, stranger } from './exchange.ts';
 import { knownSame } from './known-same.ts';
@@ -107,7 +107,7 @@ async function refuseMoved(
 async function needed(
   host: DataHost,
   stagings: readonly Staging[],
-  copied: Generation | undefined,
+  copied: CopyMade | undefined,
 ): Promise<readonly Staging[]> {
   const begun = stagings.filter(({ phase }) => phase !== 'none');
   const untouched = stagings.filter(({ phase }) => phase === 'none');

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DataItem } from '../../src/data/data.ts';
+import type { DataItem, PutBackOptions } from '../../src/data/data.ts';
 import { gnuData } from '../../src/data/gnu-data.ts';
 import { atEveryKill, listing, realHost, scratch } from './workbench.ts';
 
@@ -220,7 +220,8 @@ test('a stranger who writes there meanwhile is named; the next call begins anew 
   expect(await readFile(`${kept}/file.~1~`, 'utf8')).toBe('new');
 });
 
-test('what another copy has just said of the data at rest is not read again, unless it was touched since', async () => {
+/** Data that is as in a copy `g`, and the way back to that; `isRead`: its files were, `isDisplaced`: it was found to differ. */
+async function alike() {
   const dir = await scratch();
   await mkdir(`${dir}/data`);
   const file = `${dir}/data/file`;
@@ -228,10 +229,8 @@ test('what another copy has just said of the data at rest is not read again, unl
   await utimes(file, 1, 1);
   await host.clock.sleep(30);
   const items: DataItem[] = [{ path: `${dir}/data`, kind: 'directory' }];
-  const [generation, copied] = ['g', 'now'].map((id) => ({ id, root: `${dir}/${id}` }));
-  if (generation === undefined || copied === undefined) throw new Error('two copies');
+  const generation = { id: 'g', root: `${dir}/g` };
   await data.copy(items, generation);
-  await data.copy(items, copied);
   const argvs: string[] = [];
   const watched: typeof host = {
     ...host,
@@ -243,18 +242,42 @@ test('what another copy has just said of the data at rest is not read again, unl
       },
     },
   };
-  const put = async () => {
-    argvs.length = 0;
-    const { displaced } = await gnuData(watched).putBack(items, generation, { ...OPTIONS(dir), copied });
-    return { isRead: argvs.some((argv) => argv.includes('sha256sum')), isDisplaced: displaced.length > 0 };
+  return {
+    items,
+    generation,
+    file,
+    now: { id: 'now', root: `${dir}/now` },
+    /** Another content under the same look: only the ctime tells. */
+    async disguise(): Promise<void> {
+      await host.clock.sleep(30);
+      await writeFile(file, 'else');
+      await utimes(file, 1, 1);
+      await host.clock.sleep(30);
+    },
+    async put(copied: PutBackOptions['copied']) {
+      argvs.length = 0;
+      const { displaced } = await gnuData(watched).putBack(items, generation, { ...OPTIONS(dir), copied });
+      return { isRead: argvs.some((argv) => argv.includes('sha256sum')), isDisplaced: displaced.length > 0 };
+    },
   };
-  expect(await put()).toEqual({ isRead: false, isDisplaced: false });
-  // Another content under the same look: only the ctime tells.
-  await host.clock.sleep(30);
-  await writeFile(file, 'else');
-  await utimes(file, 1, 1);
-  expect(await put()).toEqual({ isRead: true, isDisplaced: true });
+}
+
+test('what another copy has just said of the data at rest is not read again, unless it was touched since', async () => {
+  const { items, file, now, disguise, put } = await alike();
+  const copied = { ...(await data.copy(items, now)), generation: now };
+  expect(await put(copied)).toEqual({ isRead: false, isDisplaced: false });
+  await disguise();
+  expect(await put(copied)).toEqual({ isRead: true, isDisplaced: true });
   expect(await readFile(file, 'utf8')).toBe('same');
+});
+
+test('a manifest that is not the one on record is not believed', async () => {
+  const { items, generation, now, disguise, put } = await alike();
+  const then = await readFile(`${generation.root}/manifest.json`);
+  await disguise();
+  const copied = { ...(await data.copy(items, now)), generation: now };
+  await writeFile(`${now.root}/manifest.json`, then);
+  expect(await put(copied)).toEqual({ isRead: true, isDisplaced: true });
 });
 
 test('identical data is not touched, and the directory gets its own mtime back', async () => {

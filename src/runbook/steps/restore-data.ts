@@ -4,6 +4,7 @@ import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import type { Files } from '../../host/files.ts';
 import { targetGeneration } from '../generations.ts';
+import { textOf } from '../outputs.ts';
 import type { World } from '../world.ts';
 
 /** Before the window of a rollback: the earlier copy is laid ready beside the data, so that the window itself only renames. */
@@ -19,9 +20,11 @@ export const stageData: Step<World, null, null> = {
 /** A rollback's way with the data: the earlier copy goes live, what is live is kept aside. Undone from this run's own copy by `copy-data`. */
 export const restoreData: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ data, facts, generation, run }) {
+  async change({ data, facts, generation, outputOf, run }) {
     // `copy-data` has just said what the data is like.
-    const options = { ...optionsOf({ facts, run }), copied: generation };
+    const manifestSha256 = textOf(outputOf('copy-data'), 'manifestSha256');
+    const copied = manifestSha256 === undefined ? undefined : { generation, manifestSha256 };
+    const options = { ...optionsOf({ facts, run }), copied };
     const done = await data.putBack(facts.data, targetGeneration(facts), options);
     return { ms: done.ms, displaced: done.displaced };
   },

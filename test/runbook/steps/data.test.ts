@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { factsOf } from '../../../src/runbook/facts.ts';
+import { restoreData } from '../../../src/runbook/steps/restore-data.ts';
 import { dieAfter } from '../../data/workbench.ts';
 import { effectsIn, killed, type Voyage, voyage } from '../voyage.ts';
 import { type Bench, bench, planned } from '../workbench.ts';
@@ -114,6 +116,21 @@ test('a rollback puts the data of then live, and its way back the data of now; b
   await run.revert('copy-data');
   expect(data(one)).toEqual(now);
   expect(ours(one)).toEqual([]);
+});
+
+test('a rollback believes of its own copy only what the journal pins', async () => {
+  const { run } = await rollback();
+  const world = await run.world();
+  const { generation, data } = world;
+  const seen: unknown[] = [];
+  const putBack: typeof data.putBack = (items, from, options) => {
+    seen.push(options.copied);
+    return data.putBack(items, from, options);
+  };
+  await restoreData.change({ ...world, data: { ...data, putBack } }, null, null, new AbortController().signal);
+  const manifest = fs.readFileSync(`${generation.root}/manifest.json`);
+  const manifestSha256 = createHash('sha256').update(manifest).digest('hex');
+  expect(seen).toEqual([{ generation, manifestSha256 }]);
 });
 
 test('a rollback killed anywhere while it puts the data back can go on or turn back: never a mixture of both', async () => {
