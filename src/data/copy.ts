@@ -6,6 +6,7 @@ import { syncNew } from './durable.ts';
 import { compare, type Entry, type Raw, toEntries } from './entry.ts';
 import { type DataHost, list } from './listing.ts';
 import type { Place } from './place.ts';
+import { lastTick } from './tick.ts';
 import { clearFor, keptSights, liveSights, makeTree, seal, treeOf } from './tree.ts';
 
 /** See `Data.copy`. */
@@ -20,6 +21,7 @@ export async function copy(
   const places = await clearFor(host, items, generation);
   try {
     await makeTree(host, generation);
+    const tick = await lastTick(host, generation);
     const source = await proven(host, places, generation, background);
     await syncNew(host, treeOf(generation), source.flat().length);
     const listed = places.map((place, index) => {
@@ -27,7 +29,7 @@ export async function copy(
       return { place, raw, entries: toEntries(raw) };
     });
     const copied = await seal(host, generation, listed);
-    return { ...copied, ms: clock.monotonic() - begun };
+    return { ...copied, tick, ms: clock.monotonic() - begun };
   } catch (error) {
     // Half a copy keeps a full disk full, and the service is to start on it. The first error is the one that counts.
     await Promise.allSettled([files.removeTree(treeOf(generation))]);

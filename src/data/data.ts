@@ -50,6 +50,11 @@ export interface Copied {
   readonly ms: number;
   /** SHA-256 of `manifest.json`: in the journal it pins the whole copy. */
   readonly manifestSha256: string;
+  /**
+   * A time by the file system's clock from before the data at rest was looked at, seconds with nine decimals: what changed last
+   * before it has not changed since that look.
+   */
+  readonly tick: string;
   /** Sockets, FIFOs and devices, as paths, names C-escaped: made again by `cp`, never compared. */
   readonly special: readonly string[];
 }
@@ -117,7 +122,7 @@ export interface PutBackOptions {
 }
 
 /** A copy, and what is on record about it. */
-export interface CopyMade extends Pick<Copied, 'manifestSha256'> {
+export interface CopyMade extends Pick<Copied, 'manifestSha256' | 'tick'> {
   readonly generation: Generation;
 }
 

@@ -9,6 +9,7 @@ import { refuseMounts } from './mounts.ts';
 import { refuseKinds } from './place.ts';
 import { seenIn } from './remember.ts';
 import { scan } from './scan.ts';
+import { lastTick } from './tick.ts';
 import { liveSights, seal } from './tree.ts';
 
 /** See `HotCopy.finish`. */
@@ -17,6 +18,7 @@ export async function finishCopy(host: DataHost, work: Unfinished): Promise<Omit
   const begun = host.clock.monotonic();
   await refuseKinds(host.files, places);
   await refuseMounts(host.files, places);
+  const tick = await lastTick(host, generation);
   const now = await scan(host, liveSights(places), { known: seenIn(memories) });
   const changes = places.map((_, index) => changesOf(memories[index] ?? new Map(), now[index] ?? []));
   const { contents, bytes } = await applyChanges(host, work, changes);
@@ -30,5 +32,5 @@ export async function finishCopy(host: DataHost, work: Unfinished): Promise<Omit
   });
   const copied = await seal(host, generation, listed);
   const again = { bytes, files: changes.reduce((sum, { copy }) => sum + copy.length, 0) };
-  return { ...copied, again, ms: host.clock.monotonic() - begun };
+  return { ...copied, tick, again, ms: host.clock.monotonic() - begun };
 }

@@ -2,44 +2,43 @@ import { RefitError } from '../errors.ts';
 import type { CopyMade } from './data.ts';
 import { compare, entriesOf, type Raw } from './entry.ts';
 import type { DataHost } from './listing.ts';
-import { manifestPath, readManifest } from './manifest.ts';
+import { readManifest } from './manifest.ts';
 import type { ManifestPlace } from './manifest-lines.ts';
-import { decimalOf, isLater } from './remember.ts';
+import { isLater } from './remember.ts';
 import { scan } from './scan.ts';
 
 const WHOLE_SECOND = '.000000000';
 
 /**
  * Of these places, as a manifest has them, those that are so by the manifest of `copied`, a copy made a moment ago of the data at
- * rest, and have not been touched since: everything in them changed last before that manifest was written, and no program can set
- * a ctime. Nothing is read. The same tick of the clock is no proof.
+ * rest, and have not been touched since: everything in them changed last before that copy's look at the data, and no program can set
+ * a ctime. Not before its manifest was written: what a stray program writes after the look is in no copy, and it can set size and
+ * mtime back. Nothing is read. The same tick of the clock is no proof.
  */
 export async function knownSame(
   host: DataHost,
   places: readonly ManifestPlace[],
   copied: CopyMade,
 ): Promise<readonly ManifestPlace[]> {
-  const written = (await host.files.stat(manifestPath(copied.generation)))?.ctimeNs;
-  if (written === undefined || places.length === 0) return [];
+  if (places.length === 0) return [];
   const own = await manifestOf(host, copied);
   const lists = await scan(
     host,
     places.map((place) => ({ place, at: place.directory })),
   );
-  const sealed = decimalOf(written);
   return places.filter((place, index) => {
     const entries = own.find(({ path, directory }) => path === place.path && directory === place.directory)?.entries;
     const live = lists[index] ?? [];
-    if (entries === undefined || live.some((entry) => !isBefore(entry, sealed))) return false;
+    if (entries === undefined || live.some((entry) => !isBefore(entry, copied.tick))) return false;
     const isKept = compare(entries, entriesOf(live), { digests: false, root: true }).length === 0;
     return isKept && compare(place.entries, entries, { digests: true, root: true }).length === 0;
   });
 }
 
 /** The place's own directory holds folders of ours, which change its times; what else is in it is compared by name. */
-function isBefore({ name, ctime }: Raw, sealed: string): boolean {
+function isBefore({ name, ctime }: Raw, tick: string): boolean {
   // A file system without room for nanoseconds has cut them off.
-  const time = ctime.endsWith(WHOLE_SECOND) ? `${sealed.slice(0, -WHOLE_SECOND.length)}${WHOLE_SECOND}` : sealed;
+  const time = ctime.endsWith(WHOLE_SECOND) ? `${tick.slice(0, -WHOLE_SECOND.length)}${WHOLE_SECOND}` : tick;
   return name === '' || isLater(time, ctime);
 }
 

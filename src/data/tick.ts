@@ -18,3 +18,8 @@ export async function nextTick({ files, clock }: DataHost, generation: Generatio
   await clock.sleep(ctime % 1_000_000_000n === 0n ? COARSE_TICKS_MS : FINE_TICKS_MS);
   return decimalOf(ctime);
 }
+
+/** The same for data at rest, without the wait: some time before now, that of the last change in the copy's own folder. */
+export async function lastTick({ files }: DataHost, generation: Generation): Promise<string> {
+  return decimalOf((await files.stat(treeOf(generation)))?.ctimeNs ?? 0n);
+}

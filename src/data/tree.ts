@@ -50,7 +50,7 @@ export async function seal(
   { files }: DataHost,
   generation: Generation,
   listed: readonly Listed[],
-): Promise<Omit<Copied, 'ms'>> {
+): Promise<Omit<Copied, 'ms' | 'tick'>> {
   await files.sync(generation.root);
   let [bytes, count] = [0, 0];
   const counted = function* (entries: Iterable<Entry>): Generator<Entry> {

@@ -271,6 +271,30 @@ test('what another copy has just said of the data at rest is not read again, unl
   expect(await readFile(file, 'utf8')).toBe('same');
 });
 
+test.each(['cold', 'hot'])(
+  'what is written between the look of a %s copy and its manifest is not taken for known',
+  async (way) => {
+    const { items, file, now, disguise, put } = await alike();
+    const strayed = gnuData(
+      realHost({
+        async run(effect, act) {
+          if (effect.label.includes('manifest.json') && !effect.label.startsWith('remove')) await disguise();
+          return act(() => undefined);
+        },
+      }),
+    );
+    const made = way === 'cold' ? await strayed.copy(items, now) : await (await strayed.copyHot(items, now)).finish();
+    expect(await put({ ...made, generation: now })).toEqual({ isRead: true, isDisplaced: true });
+    expect(await readFile(file, 'utf8')).toBe('same');
+  },
+);
+
+test('a hot copy too says what of the data at rest need not be read again', async () => {
+  const { items, now, put } = await alike();
+  const made = await (await data.copyHot(items, now)).finish();
+  expect(await put({ ...made, generation: now })).toEqual({ isRead: false, isDisplaced: false });
+});
+
 test('a manifest that is not the one on record is not believed', async () => {
   const { items, generation, now, disguise, put } = await alike();
   const then = await readFile(`${generation.root}/manifest.json`);

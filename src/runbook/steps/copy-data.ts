@@ -5,8 +5,8 @@ import { requireDatabaseIn } from '../still-there.ts';
 import type { World } from '../world.ts';
 import { stopService } from './stop-service.ts';
 
-function copied({ bytes, files, ms, manifestSha256, special }: Copied) {
-  return { bytes, files, ms, manifestSha256, special };
+function copied({ bytes, files, ms, manifestSha256, special, tick }: Copied) {
+  return { bytes, files, ms, manifestSha256, special, tick };
 }
 
 /** What changed since the hot copy, or all of it where there is none; and the way back: what the new version wrote is kept aside, never deleted. */

@@ -22,8 +22,10 @@ export const restoreData: Step<World, null, null> = {
   prepare: async () => null,
   async change({ data, facts, generation, outputOf, run }) {
     // `copy-data` has just said what the data is like.
-    const manifestSha256 = textOf(outputOf('copy-data'), 'manifestSha256');
-    const copied = manifestSha256 === undefined ? undefined : { generation, manifestSha256 };
+    const output = outputOf('copy-data');
+    const [manifestSha256, tick] = [textOf(output, 'manifestSha256'), textOf(output, 'tick')];
+    const isOnRecord = manifestSha256 !== undefined && tick !== undefined;
+    const copied = isOnRecord ? { generation, manifestSha256, tick } : undefined;
     const options = { ...optionsOf({ facts, run }), copied };
     const done = await data.putBack(facts.data, targetGeneration(facts), options);
     return { ms: done.ms, displaced: done.displaced };

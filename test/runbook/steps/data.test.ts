@@ -130,7 +130,7 @@ test('a rollback believes of its own copy only what the journal pins', async () 
   await restoreData.change({ ...world, data: { ...data, putBack } }, null, null, new AbortController().signal);
   const manifest = fs.readFileSync(`${generation.root}/manifest.json`);
   const manifestSha256 = createHash('sha256').update(manifest).digest('hex');
-  expect(seen).toEqual([{ generation, manifestSha256 }]);
+  expect(seen).toEqual([{ generation, manifestSha256, tick: expect.stringMatching(/^\d+\.\d{9}$/) }]);
 });
 
 test('a rollback killed anywhere while it puts the data back can go on or turn back: never a mixture of both', async () => {
