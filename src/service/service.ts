@@ -134,8 +134,8 @@ export interface ServiceManager {
   /** Processes of this host (not of its containers) that run `execPath`, also when it was replaced since, outside the unit. */
   strangers(unit: string, execPath: string): Promise<readonly Stranger[]>;
   /**
-   * How long the last starts took until that line was logged, newest first, in milliseconds. Empty where nothing tells: the embedded
-   * manager, an unreadable log.
+   * How long the last starts took until that line was logged, a few, newest first, in milliseconds. Empty where nothing tells: the
+   * embedded manager, an unreadable log, a service that says itself when it is ready.
    */
   recentStarts(unit: string, line: string): Promise<readonly number[]>;
   /** Those of these processes that are alive and not of the unit. */

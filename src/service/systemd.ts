@@ -27,7 +27,7 @@ export function systemdManager(host: Pick<Host, 'files' | 'commands' | 'clock'>)
     logCursor: () => journalCursor(host),
     logsSince: (unit, cursor, { maxLines }) => journalSince(commands, unit, cursor, maxLines),
     managerStopping: async () => !AWAKE.has(await systemState(commands)),
-    recentStarts: (unit, line) => recentStarts(commands, unit, line),
+    recentStarts: (unit, line) => recentStarts(host, unit, line),
     outside: async (unit, pids) => (await unitsOf(files, pids)).filter((one) => one.unit !== unit),
     strangers: async (unit, execPath) => (await runnersOf(files, execPath)).filter((runner) => runner.unit !== unit),
   };
