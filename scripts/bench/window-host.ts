@@ -134,6 +134,7 @@ function handle(host: LabHost): WindowHost {
       // The archive is made after the commit: it is not of the window, and of 4 GB it takes longer than all of the rest.
       const words = ['--to', `v0.2.${installed}`, '--source', '/opt/bench/releases', '--no-archive'];
       const ms = await away(refit('upgrade', ...words));
+      keepNewest(host);
       if (change !== 'true') host.must(['test', '-e', '/run/changed']);
       return ms;
     },
@@ -152,6 +153,13 @@ function handle(host: LabHost): WindowHost {
       return Number(/"ms":(\d+(?:\.\d+)?),"manifestSha256"/.exec(journal)?.[1] ?? Number.NaN);
     },
   };
+}
+
+/** Every upgrade keeps a copy of all the data, for days: of 4 GB no disk here has room for as many as there are rounds. */
+function keepNewest(host: LabHost): void {
+  const shelf = path.join(host.root(), path.dirname(DATA), '.refit-generations/bench');
+  const old = fs.readdirSync(shelf).sort().slice(0, -1);
+  for (const name of old) fs.rmSync(path.join(shelf, name), { recursive: true });
 }
 
 function install(host: LabHost, releases: string, text: string): void {
