@@ -111,6 +111,7 @@ test('a script is told the same as one object on stdout', async () => {
     code: 'E_RELEASE_UNKNOWN',
     message: expect.stringContaining('the nearest v0.2.13'),
     hint: expect.stringContaining('--to v0.2.13'),
+    facts: { request: 'v0.3.x', nearest: expect.stringMatching(/^v0\.2\.13\b/) },
   });
 });
 
