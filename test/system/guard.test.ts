@@ -27,7 +27,7 @@ async function guarded(
 /** refit as it is installed: bin, dist, package.json. This project's own dist may be another test's, or none. */
 function built(): string {
   const [tree, out] = [scratch(), scratch()];
-  for (const part of ['src', 'bin', 'scripts', 'package.json'])
+  for (const part of ['src', 'bin', 'scripts', 'package.json', 'LICENSE'])
     cpSync(join(PROJECT, part), join(tree, part), { recursive: true });
   symlinkSync(join(PROJECT, 'node_modules'), join(tree, 'node_modules'));
   execFileSync(process.execPath, [join(tree, 'scripts/build.mjs')], { stdio: ['ignore', 'pipe', 'pipe'] });
