@@ -4,7 +4,7 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { DataItem } from '../../src/data/data.ts';
 import { gnuData } from '../../src/data/gnu-data.ts';
-import { CHANGES, everything, furnishedPlace, place } from './moving.ts';
+import { CHANGES, everything, furnishedPlace, heldStill, place } from './moving.ts';
 import { atEveryKill, realHost } from './workbench.ts';
 
 const host = realHost();
@@ -87,7 +87,7 @@ test('what is in use while it is copied is no error, and the copy is that of wha
   await once(writer.stdout, 'data');
   for (let round = 0; round < 3; round += 1) {
     const hot = await data.copyHot(items, generation);
-    writer.kill('SIGSTOP');
+    await heldStill(writer);
     await hot.finish();
     expect(everything(copy)).toEqual(everything(source));
     await data.verify(generation);

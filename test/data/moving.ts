@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import {
   appendFile,
   chmod,
@@ -13,6 +14,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { DataItem } from '../../src/data/data.ts';
 import { listing, realHost, scratch } from './workbench.ts';
 
@@ -169,4 +171,10 @@ export async function furnishedPlace() {
   execFileSync('setfattr', ['-n', 'user.note', '-v', 'before', `${source}/sub`]);
   await realHost().clock.sleep(20);
   return made;
+}
+
+/** Holds a process still; resolves when it is. A signal is only on its way when `kill` returns: a call that has begun ends first. */
+export async function heldStill({ pid = 0 }: ChildProcess): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  while (!/^\d+ \(.*\) T /s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))) await setTimeout(1);
 }

@@ -4,7 +4,7 @@ import { appendFile, open, readFile, rename, rm, stat, truncate, writeFile } fro
 import { expect, onTestFinished, test } from 'vitest';
 import { gnuData } from '../../src/data/gnu-data.ts';
 import { LARGE_BYTES } from '../../src/data/large.ts';
-import { CHANGES, everything, furnishedPlace, place } from './moving.ts';
+import { CHANGES, everything, furnishedPlace, heldStill, place } from './moving.ts';
 import { atEveryKill, realHost } from './workbench.ts';
 
 const host = realHost();
@@ -180,7 +180,7 @@ test('what is in use while it is refreshed is no error, and the copy is that of 
   for (let round = 0; round < 3; round += 1) {
     const hot = await data.copyHot(items, generation);
     await hot.refresh(2);
-    writer.kill('SIGSTOP');
+    await heldStill(writer);
     await hot.finish();
     expect(everything(copy)).toEqual(everything(source));
     await data.verify(generation);
