@@ -4,8 +4,8 @@ import { compare, entriesOf, type Raw } from './entry.ts';
 import type { DataHost } from './listing.ts';
 import { readManifest } from './manifest.ts';
 import type { ManifestPlace } from './manifest-lines.ts';
-import { isLater } from './remember.ts';
 import { scan } from './scan.ts';
+import { isLater } from './time.ts';
 
 const WHOLE_SECOND = '.000000000';
 

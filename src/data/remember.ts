@@ -2,6 +2,7 @@ import type { FileStat } from '../host/files.ts';
 import type { Content } from './content.ts';
 import type { Raw } from './entry.ts';
 import type { Known } from './found.ts';
+import { decimalOf, isLater } from './time.ts';
 
 /** What a hot copy has under one name, and how it is known to be what the source has. */
 export interface Kept extends Content {
@@ -40,12 +41,6 @@ export function signatureOfStat({ type, device, inode, size, mtimeNs, ctimeNs }:
   const length = type === 'file' ? size : 0;
   const kind = type === 'other' ? 'special' : type;
   return `${kind}:${device}:${inode}:${length}:${decimalOf(mtimeNs)}:${decimalOf(ctimeNs)}`;
-}
-
-/** Seconds with nine decimals. */
-export function decimalOf(nanoseconds: bigint): string {
-  const fraction = String(nanoseconds % 1_000_000_000n).padStart(9, '0');
-  return `${nanoseconds / 1_000_000_000n}.${fraction}`;
 }
 
 /** What `stat` cannot tell apart. */
@@ -154,12 +149,4 @@ const FIELDS = ['type', 'size', 'mode', 'uid', 'gid', 'mtime', 'target'] as cons
 
 function alike(a: Raw, b: Raw): boolean {
   return FIELDS.every((field) => a[field] === b[field]);
-}
-
-export function isLater(time: string, than: string): boolean {
-  // Of the same length as a rule, and then the order of the texts is that of the times.
-  if (time.length === than.length && !time.startsWith('-') && !than.startsWith('-')) return time > than;
-  const [a, b] = [time, than].map((text) => text.split('.'));
-  const seconds = Number(a?.[0]) - Number(b?.[0]);
-  return seconds === 0 ? String(a?.[1]) > String(b?.[1]) : seconds > 0;
 }

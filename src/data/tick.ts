@@ -1,6 +1,6 @@
 import type { Generation } from './data.ts';
 import type { DataHost } from './listing.ts';
-import { decimalOf } from './remember.ts';
+import { decimalOf } from './time.ts';
 import { treeOf } from './tree.ts';
 
 /** Longer than a tick of any kernel (10 ms at most), and of an ext4 without room for nanoseconds (1 s). */
