@@ -30,7 +30,18 @@ function vitest(name) {
     if (file.assertionResults.length === 0)
       problems.push(`${path.relative(root, file.name)} has no test, or did not load`);
   }
-  return { passed: count('passed'), failed: count('failed'), problems };
+  const failed = report.testResults.flatMap((file) => failedIn(file));
+  return { passed: count('passed'), failed: count('failed'), problems, said: failed };
+}
+
+/** What is left of a failure once only the end of the output is. */
+function failedIn({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages = [] }) => {
+      const message = failureMessages.join('\n').slice(0, 1500);
+      return `FAILED ${path.relative(root, name)} > ${fullName}\n${message}`;
+    });
 }
 
 /** `npm run crash -- --json` prints one object, after npm's own lines. */
@@ -55,6 +66,7 @@ for (const name of suites) {
   if (readers[name] === plain && status !== '0') result.passed = 0;
   passed += result.passed;
   failed += result.failed + result.problems.length;
+  for (const line of result.said ?? []) console.log(line);
   console.log([`${name}: ${result.passed} passed, ${result.failed} failed`, ...result.problems].join('; '));
 }
 

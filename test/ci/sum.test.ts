@@ -13,7 +13,11 @@ const places = { test: ['unit', 'integration', 'crash'], package: ['package'], s
 
 interface FileResult {
   readonly name: string;
-  readonly assertionResults: readonly { readonly status: string }[];
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly fullName?: string;
+    readonly failureMessages?: readonly string[];
+  }[];
 }
 
 /** A checkout and what its suites left, all green: 1 check, 5 files of 2 tests, 150 kill points and 20 faults. */
@@ -75,6 +79,15 @@ test.each([
   const { lines } = made.sum(['crash-systemd']);
   expect(lines.at(-1)).toBe(last);
   expect(lines).toContain(says);
+});
+
+test('a failed test is named near the end, with what it said', () => {
+  const made = checkout();
+  const assertionResults = [{ status: 'failed', fullName: 'a thing works', failureMessages: ['expected 1 to be 2'] }];
+  made.report('system', [{ ...made.resultOf('system', []), assertionResults }]);
+  const { lines } = made.sum();
+  const named = lines.indexOf('FAILED test/system/a.test.ts > a thing works');
+  expect(lines[named + 1]).toBe('expected 1 to be 2');
 });
 
 test('what needs public data that is not here is skipped, and that is said; where it is, a skipped test fails', () => {
