@@ -40,7 +40,7 @@ export function parse(argv: readonly string[], options: ParseOptions): Parsed | 
       .configureHelp(HELP)
       .enablePositionalOptions()
       .helpCommand(false);
-    if (verb.operands !== undefined) command.argument(verb.operands);
+    if (verb.operands !== undefined) command.arguments(verb.operands);
     const all = [...verb.flags, ...GLOBAL];
     for (const option of all.flatMap(optionsOf)) command.addOption(option);
     command.action(() => {

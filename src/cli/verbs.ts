@@ -223,6 +223,22 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/unskip.ts')).unskip,
   },
   {
+    name: 'path',
+    help: 'which versions an upgrade goes over, by a policy; without any host',
+    operands: '<from> <to>',
+    flags: [
+      { spelling: '--policy <name>', help: 'semver-drop-in, one-minor-at-a-time, window or none' },
+      { spelling: '--catalogue <file>', help: 'JSON array of versions, or a directory of releases' },
+      { spelling: '--allow-prerelease', help: 'the target may be a prerelease' },
+      { spelling: '--allow-major', help: 'semver-drop-in: another major may follow' },
+      { spelling: '--major-target <which>', help: 'one-minor-at-a-time: any-patch or first-patch of a new major' },
+      { spelling: '--major-source <which>', help: 'one-minor-at-a-time: any of the old major, or only its newest' },
+      { spelling: '--floor <version>', help: 'window: nothing below it' },
+      { spelling: '--grace <minors>', help: 'window: how many minors back' },
+    ],
+    load: async () => (await import('./commands/path.ts')).path,
+  },
+  {
     name: 'doctor',
     help: 'what refit sees on this host, and what it lacks',
     flags: WHICH,

@@ -24,6 +24,7 @@ export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identi
   return {
     describe: (source: SourceName) => open(source).describe(),
     choose: (source: SourceName, request: string, options: ChooseOptions) => choose(open(source), request, options),
+    tags: async (source: SourceName) => (await open(source).list()).map(({ tag }) => tag),
     requireAsset,
     localTarball: (path: string) => localTarball(files, path),
     download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),

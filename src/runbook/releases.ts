@@ -32,6 +32,8 @@ export interface Releases {
   describe(source: SourceName): string;
   /** The release a request (a tag, a range, "latest") means. */
   choose(source: SourceName, request: string, options: ChooseOptions): Promise<Release>;
+  /** Every tag there is, in any order. */
+  tags(source: SourceName): Promise<readonly string[]>;
   requireAsset(release: Release, name: string): Asset;
   localTarball(path: string): Promise<LocalTarball>;
   download(
