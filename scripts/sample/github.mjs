@@ -1,16 +1,25 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** releases.json of the directory, with the addresses a client would follow. */
+/** Signatures, and the manifest that one is over. */
+const ADDED = /\.(?:sigstore\.json|bundle|minisig)$|^manifest\.json$/;
+
+/** releases.json of the directory, with the addresses a client would follow. What was signed since it was written is in it too. */
 export function releasesOf(dir, base) {
   const releases = JSON.parse(fs.readFileSync(path.join(dir, 'releases.json'), 'utf8'));
   return releases.map((release) => ({
     ...release,
-    assets: release.assets.map((asset) => ({
+    assets: [...release.assets, ...addedTo(path.join(dir, release.tag_name), release.assets)].map((asset) => ({
       ...asset,
       browser_download_url: `${base}/${release.tag_name}/${asset.name}`,
     })),
   }));
+}
+
+function addedTo(folder, assets) {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const added = names.filter((name) => ADDED.test(name) && !assets.some((asset) => asset.name === name));
+  return added.map((name) => ({ name, size: fs.statSync(path.join(folder, name)).size }));
 }
 
 /** What api.github.com answers below /repos/<owner>/<name>/releases; undefined for 404. `latest` leaves out prereleases. */

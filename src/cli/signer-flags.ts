@@ -1,14 +1,12 @@
 import { RefitError } from '../errors.ts';
 import type { SignerPolicy, TrustRequest } from '../runbook/releases.ts';
+import { workflowSigner } from '../runbook/workflow-signer.ts';
 import type { Context, Flags } from './context.ts';
 import { absolute, text, wholeTexts } from './flags.ts';
 
 /** Every flag that says something about signatures. */
 export const SIGNER_FLAGS: readonly string[] =
   'signature identity issuer repository workflow ref publicKey minisignKey trustedRoot'.split(' ');
-
-/** Vouches for workflows on github.com. */
-const GITHUB_ACTIONS = 'https://token.actions.githubusercontent.com';
 
 /** Who must have signed, as the flags say. */
 export function trustOf(context: Pick<Context, 'workingDirectory'>, flags: Flags): TrustRequest {
@@ -30,7 +28,7 @@ function signerOf(flags: Flags, publicKey: string | undefined): SignerPolicy | u
   const ways = [identity, repository, publicKey].filter((way) => way !== undefined);
   if (ways.length > 1) throw unclear('more than one of --identity, --repository and --public-key', 'one of them');
   if (publicKey !== undefined) return { kind: 'key', path: publicKey };
-  if (repository !== undefined) return workflowOf(flags, repository, issuer ?? GITHUB_ACTIONS);
+  if (repository !== undefined) return workflowOf(flags, repository, issuer);
   if (identity === undefined && issuer === undefined) return undefined;
   if (identity === undefined) throw unclear('--issuer alone', '--identity with it');
   if (issuer === undefined) throw unclear('--identity alone', '--issuer with it: anybody can vouch for a name');
@@ -40,12 +38,11 @@ function signerOf(flags: Flags, publicKey: string | undefined): SignerPolicy | u
 const NAME = /^(?:https:\/\/github\.com\/)?(?<name>[A-Za-z0-9-]+\/[A-Za-z0-9._-]+)$/;
 const WORKFLOW_FILE = /^(?:\.github\/workflows\/)?(?<file>[A-Za-z0-9._-]+\.ya?ml)$/;
 
-function workflowOf(flags: Flags, written: string, issuer: string): SignerPolicy {
+function workflowOf(flags: Flags, written: string, issuer: string | undefined): SignerPolicy {
   const [workflow, ref] = [text(flags, 'workflow'), text(flags, 'ref')];
   if (workflow === undefined || ref === undefined) throw unclear('--repository alone', '--workflow and --ref with it');
   const name = NAME.exec(written)?.groups?.['name'];
   if (name === undefined) throw unclear(`"${written}" as --repository`, 'owner/name');
-  const repository = `https://github.com/${name}`;
   const file = WORKFLOW_FILE.exec(workflow)?.groups?.['file'];
   if (file === undefined && !/^https:\/\/[^@*]+\.ya?ml$/.test(workflow)) {
     throw unclear(
@@ -55,13 +52,7 @@ function workflowOf(flags: Flags, written: string, issuer: string): SignerPolicy
   }
   if (!/^refs\/[^*]+\*?$/.test(ref))
     throw unclear(`"${ref}" as --ref`, 'a whole ref such as refs/tags/v*, with * at its end only');
-  return {
-    kind: 'workflow',
-    issuer,
-    repository,
-    ref,
-    workflow: file === undefined ? workflow : `${repository}/.github/workflows/${file}`,
-  };
+  return workflowSigner({ repository: name, workflow: file ?? workflow, ref, issuer });
 }
 
 function unclear(seen: string, expected: string): RefitError {

@@ -2,6 +2,7 @@ import { closest } from './closest.ts';
 import type { Problem } from './problem.ts';
 import { parseTemplate, referencesOf } from './template.ts';
 import { itemsAt, placeOf, scalarAt, scalarsOf, type Tree, treeAt } from './tree.ts';
+import { trustProblems } from './trust-consistency.ts';
 
 /** Keys that hold text for people, in which a brace is only a brace, and patterns, in which it is a count. */
 const PROSE = new Set(['why', 'remedy', 'title', 'name', 'pattern', 'body', 'contains', 'statement']);
@@ -184,6 +185,7 @@ const CHECKS: readonly Check[] = [
   namesDiffer(['hooks'], 'name'),
   hooksAbortBefore,
   membersHavePlaces,
+  trustProblems,
   probesAgree,
   databasesExist,
   crossingsDoSomething,

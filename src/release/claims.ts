@@ -9,6 +9,8 @@ export interface ClaimsRequest {
   readonly name: string;
   /** What `--sha256` said. E_USAGE where it is no digest. */
   readonly pinned?: string | undefined;
+  /** `checksums.txt`, where it was read already: null, that there is none. Undefined: it is fetched. */
+  readonly listing?: Buffer | null | undefined;
   readonly stop?: AbortSignal | undefined;
 }
 
@@ -19,16 +21,25 @@ export interface ClaimsRequest {
 export async function collectClaims(
   host: ReleaseHost,
   list: AssetList,
-  { name, pinned, stop }: ClaimsRequest,
+  { name, pinned, stop, listing: read }: ClaimsRequest,
 ): Promise<readonly Claim[]> {
   const claims: Claim[] = pinned === undefined ? [] : [{ from: '--sha256', sha256: pinnedDigest(pinned) }];
-  const listing = await readClaimFile(host, list, 'checksums.txt', stop);
+  const listing = read === undefined ? await readListing(host, list, stop) : (read ?? undefined);
   const listed = listing === undefined ? undefined : parseChecksums(listing, 'checksums.txt').get(name);
   if (listed !== undefined) claims.push({ from: 'checksums.txt', sha256: listed });
   const origin = `${name}.sha256` as const;
   const sidecar = await readClaimFile(host, list, origin, stop);
   if (sidecar !== undefined) claims.push({ from: origin, sha256: parseSidecar(sidecar, name, origin) });
   return claims;
+}
+
+/** The release's `checksums.txt`; undefined where there is none. */
+export async function readListing(
+  host: ReleaseHost,
+  list: AssetList,
+  stop: AbortSignal | undefined,
+): Promise<Buffer | undefined> {
+  return await readClaimFile(host, list, 'checksums.txt', stop);
 }
 
 function pinnedDigest(written: string): string {

@@ -1,6 +1,7 @@
 import type { Clock } from '../host/clock.ts';
 import type { Digest, Files } from '../host/files.ts';
 import type { Http } from '../host/http.ts';
+import type { SignatureEvidence } from './trust-policy.ts';
 
 /** What of the machine this room uses. */
 export interface ReleaseHost {
@@ -63,6 +64,8 @@ export interface Evidence extends Digest {
   readonly method: 'sha256';
   /** Every origin that was found. All of them agreed. */
   readonly from: readonly ClaimOrigin[];
+  /** Who signed it, or the list that names it: everything the policy demanded. Absent where it demanded none. */
+  readonly signatures?: readonly SignatureEvidence[];
   /** When, RFC 3339 in UTC. */
   readonly at: string;
 }

@@ -4,11 +4,12 @@ import { type ChooseOptions, choose } from './choose.ts';
 import { collectClaims } from './claims.ts';
 import { download } from './download.ts';
 import { requireExecutable } from './executable.ts';
+import { prove } from './prove.ts';
 import { localTarball } from './source/local-tarball.ts';
 import { openSource } from './source/open.ts';
 import type { Artifact, ProvenFile, TrustRequest } from './trust/trust.ts';
 import { unpack } from './unpack.ts';
-import { verify, verifyAgain } from './verify.ts';
+import { verifyAgain } from './verify.ts';
 
 /** Where releases are looked for: `--source`, or the product's own repository. */
 interface SourceName {
@@ -29,13 +30,14 @@ export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identi
     localTarball: (path: string) => localTarball(files, path),
     download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),
     claims: (...[list, request]: DropHost<typeof collectClaims>) => collectClaims(host, list, request),
-    verify: (...[path, claims]: DropHost<typeof verify>) => verify(host, path, claims),
+    prove: (...[path, list, request]: DropHost<typeof prove>) => prove(host, path, list, request),
     async verifyFile(artifact: Artifact, request: TrustRequest): Promise<ProvenFile> {
       // Verification alone needs 100 KiB of packages.
       const { verifyFile } = await import('./trust/verify-file.ts');
       return verifyFile(files, artifact, request);
     },
-    verifyAgain: (...[path, evidence]: DropHost<typeof verifyAgain>) => verifyAgain(files, path, evidence),
+    verifyAgain: (...[path, evidence, policy]: DropHost<typeof verifyAgain>) =>
+      verifyAgain(files, path, evidence, policy),
     unpack: (...[artifact, wanted, options]: DropHost<typeof unpack>) => unpack(files, artifact, wanted, options),
     requireExecutable: (...[path, arch]: DropHost<typeof requireExecutable>) => requireExecutable(files, path, arch),
   };

@@ -1,27 +1,52 @@
 import { basename } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Digest, Files } from '../host/files.ts';
+import { requireDemanded } from './demand.ts';
 import { HEAD_BYTES, looksLikeHtml } from './looks-like.ts';
 import type { Claim, Evidence, ReleaseHost, VerifiedArtifact } from './release.ts';
+import { CHECKSUMS_ALONE, type SignatureEvidence, type TrustPolicy } from './trust-policy.ts';
+
+/** What must hold beside the claims. */
+export interface Demand {
+  readonly policy: TrustPolicy;
+  /** Proves the signatures. Called once the digest is as claimed: a page in place of the file is named as that. */
+  readonly signatures: () => Promise<readonly SignatureEvidence[]>;
+}
+
+const NO_SIGNATURE: Demand = { policy: CHECKSUMS_ALONE, signatures: async () => [] };
 
 /**
- * Proves a file by what is claimed about its digest: at least one claim, and all of them true. Reads the file, changes
- * nothing. Errors: E_DIGEST_MISSING, E_DIGEST_MISMATCH.
+ * Proves a file by what is claimed about its digest, all of it true, and by what the policy demands beside. Reads the file,
+ * changes nothing. Errors: E_DIGEST_MISSING, E_DIGEST_MISMATCH, and those of the signatures.
  */
 export async function verify(
   { files, clock }: Pick<ReleaseHost, 'files' | 'clock'>,
   path: string,
   claims: readonly Claim[],
+  { policy, signatures }: Demand = NO_SIGNATURE,
 ): Promise<VerifiedArtifact> {
-  const expected = agreedDigest(path, claims);
+  const expected = policy.checksums || claims.length > 0 ? agreedDigest(path, claims) : undefined;
   const digest = await files.digest(path);
-  await requireDigest(files, path, expected, digest, claims.map(({ from }) => from).join(', '));
   const from = claims.map((claim) => claim.from);
-  return proven(path, { method: 'sha256', ...digest, from, at: clock.now().toISOString() });
+  if (expected !== undefined) await requireDigest(files, path, expected, digest, from.join(', '));
+  const held = await signatures();
+  const signed = held.length === 0 ? {} : { signatures: held };
+  const evidence: Evidence = { method: 'sha256', ...digest, from, ...signed, at: clock.now().toISOString() };
+  requireDemanded(basename(path), evidence, policy);
+  return proven(path, evidence);
 }
 
-/** Proves again, after a crash or in a later stage, what `evidence` of an earlier `verify` says of the same file. */
-export async function verifyAgain(files: Files, path: string, evidence: Evidence): Promise<VerifiedArtifact> {
+/**
+ * Proves again, after a crash or in a later stage, what `evidence` of an earlier `verify` says of the same file; it must be all
+ * that the policy of the plan demands.
+ */
+export async function verifyAgain(
+  files: Files,
+  path: string,
+  evidence: Evidence,
+  policy: TrustPolicy,
+): Promise<VerifiedArtifact> {
+  requireDemanded(basename(path), evidence, policy);
   await requireDigest(files, path, evidence.sha256, await files.digest(path), 'its earlier verification');
   return proven(path, evidence);
 }

@@ -1,4 +1,4 @@
-import type { Architecture, AssetList } from '../release/release.ts';
+import type { Architecture, AssetList, Evidence } from '../release/release.ts';
 import type { Archive } from './facts.ts';
 
 /** A release that was chosen, before it is known which of its archives are wanted. */
@@ -7,4 +7,6 @@ export interface Chosen {
   readonly describe: string;
   archive(arch: Architecture): Archive | undefined;
   readonly list: AssetList;
+  /** What was proven to choose it at all; absent where nothing was downloaded yet. */
+  readonly proven?: Evidence | undefined;
 }

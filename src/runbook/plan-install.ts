@@ -77,6 +77,7 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
     plan: compile('install', facts),
     checks: await runHostChecks({ workshop, found: { rooms: workshop.roomsFor({ kind: 'systemd' }) }, facts }),
     source: chosen.describe,
+    proven: chosen.proven,
     choice: { asked: wish.tarball ?? '', chosen: chosen.tag },
     passedBy: [],
     envDiff: '',

@@ -65,6 +65,7 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
     plan: compile('upgrade', facts),
     checks,
     source: chosen.describe,
+    proven: chosen.proven,
     choice: { asked: wish.tarball ?? wish.to, chosen: chosen.tag },
     passedBy,
     envDiff: diff,

@@ -1,6 +1,7 @@
 import type { Plan } from '../engine/plan.ts';
 import type { Judged } from './checks/all.ts';
 import type { LostWrites } from './lost-writes.ts';
+import type { Evidence } from './releases.ts';
 import type { Skipped } from './store/skipped.ts';
 
 /** A plan as a person sees it before anything is changed. */
@@ -13,6 +14,8 @@ export interface Planned {
   readonly choice: { readonly asked: string; readonly chosen: string };
   /** Newer releases that were asked for and failed here before, newest first. */
   readonly passedBy: readonly Skipped[];
+  /** What was proven already, of a tarball on this machine; undefined for what is yet to be downloaded. */
+  readonly proven?: Evidence | undefined;
   /** Env file edits a crossing needs, as `diff -U0`; empty where none. */
   readonly envDiff: string;
   /** Bytes to download, as far as the source says; undefined where it says nothing. */

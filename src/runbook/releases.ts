@@ -2,8 +2,9 @@ import type { Digest, Ownership } from '../host/files.ts';
 import type { Architecture, Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
 import type { LocalTarball } from '../release/source/local-tarball.ts';
 import type { Artifact, ProvenFile, SignerPolicy, TrustRequest } from '../release/trust/trust.ts';
+import type { SignatureEvidence, TrustPolicy } from '../release/trust-policy.ts';
 
-export type { Artifact, ProvenFile, SignerPolicy, TrustRequest };
+export type { Artifact, Evidence, ProvenFile, SignatureEvidence, SignerPolicy, TrustPolicy, TrustRequest };
 
 /** Where releases are looked for. */
 export interface SourceName {
@@ -49,8 +50,18 @@ export interface Releases {
     list: AssetList,
     request: { readonly name: string; readonly pinned?: string | undefined; readonly stop?: AbortSignal },
   ): Promise<readonly Claim[]>;
-  verify(path: string, claims: readonly Claim[]): Promise<VerifiedArtifact>;
-  verifyAgain(path: string, evidence: Evidence): Promise<VerifiedArtifact>;
+  /** Proves a download by everything that the policy demands, with what lies beside it in its release. */
+  prove(
+    path: string,
+    list: AssetList,
+    request: {
+      readonly name: string;
+      readonly pinned?: string | undefined;
+      readonly policy: TrustPolicy;
+      readonly stop?: AbortSignal;
+    },
+  ): Promise<VerifiedArtifact>;
+  verifyAgain(path: string, evidence: Evidence, policy: TrustPolicy): Promise<VerifiedArtifact>;
   /** Proves a file, of any kind, by signatures: offline, and without a run. */
   verifyFile(artifact: Artifact, request: TrustRequest): Promise<ProvenFile>;
   /** Writes the wanted members of a proven archive and nothing else; digests by member. */

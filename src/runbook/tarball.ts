@@ -3,6 +3,7 @@ import type { Profile } from '../product/schema.ts';
 import { requireVersion } from '../version/version.ts';
 import type { Chosen } from './chosen.ts';
 import { goArchitecture } from './platform.ts';
+import { trustPolicyOf } from './trust-policy.ts';
 import { versionOf } from './version-of.ts';
 import type { Wish } from './wish.ts';
 import type { Workshop } from './workshop.ts';
@@ -16,8 +17,8 @@ export async function tarballRelease(workshop: Workshop, wish: Wish, profile: Pr
   if (wish.tarball === undefined) throw new Error('internal: no tarball was named');
   const arch = goArchitecture(host.identity.architecture);
   const { asset, list } = await releases.localTarball(wish.tarball);
-  const claims = await releases.claims(list, { name: asset.name, pinned: wish.sha256 });
-  const artifact = await releases.verify(wish.tarball, claims);
+  const policy = trustPolicyOf(profile);
+  const artifact = await releases.prove(wish.tarball, list, { name: asset.name, pinned: wish.sha256, policy });
   const member = profile.release.members.find(({ role }) => role === 'binary');
   if (member === undefined) throw new Error('internal: a profile without a binary was loaded');
   const scratch = `/var/tmp/refit-look-${host.clock.random(6)}`;
@@ -43,6 +44,7 @@ export async function tarballRelease(workshop: Workshop, wish: Wish, profile: Pr
       tag: version.version,
       describe: wish.tarball,
       list,
+      proven: artifact.evidence,
       archive: (each) => (each === arch ? { asset, arch } : undefined),
     };
   } finally {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { exitOf } from '../../src/errors.ts';
 import type { Claim } from '../../src/release/release.ts';
+import { CHECKSUMS_ALONE } from '../../src/release/trust-policy.ts';
 import { verify, verifyAgain } from '../../src/release/verify.ts';
 import { openWorkshop, refusalOf, sha256 } from './workshop.ts';
 
@@ -78,7 +79,19 @@ test('verifyAgain holds a file to its earlier evidence', async () => {
   await using shop = await openWorkshop();
   const path = await shop.put('a.tar.gz', BODY);
   const { evidence } = await verify(shop.host, path, [{ from: '--sha256', sha256: GOOD }]);
-  expect((await verifyAgain(shop.host.files, path, evidence)).evidence).toEqual(evidence);
+  expect((await verifyAgain(shop.host.files, path, evidence, CHECKSUMS_ALONE)).evidence).toEqual(evidence);
   await writeFile(path, 'another');
-  expect((await refusalOf(() => verifyAgain(shop.host.files, path, evidence))).code).toBe('E_DIGEST_MISMATCH');
+  expect((await refusalOf(() => verifyAgain(shop.host.files, path, evidence, CHECKSUMS_ALONE))).code).toBe(
+    'E_DIGEST_MISMATCH',
+  );
+});
+
+test('verifyAgain asks for what the policy of the plan demands', async () => {
+  await using shop = await openWorkshop();
+  const path = await shop.put('a.tar.gz', BODY);
+  const { evidence } = await verify(shop.host, path, [{ from: '--sha256', sha256: GOOD }]);
+  const policy = { checksums: true, minisign: { over: 'asset', key: '' } } as const;
+  expect((await refusalOf(() => verifyAgain(shop.host.files, path, evidence, policy))).code).toBe(
+    'E_SIGNATURE_MISSING',
+  );
 });

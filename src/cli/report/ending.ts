@@ -3,6 +3,7 @@ import type { Ending, Now } from '../../runbook/ending.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import { guardedOf, nextLook } from '../../runbook/guarded.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
+import { onceReturned } from '../../runbook/outputs.ts';
 import { answerTimes, isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
 import { warningsOf } from '../../runbook/warnings.ts';
 import { wayBackOf } from '../../runbook/way-back.ts';
@@ -163,6 +164,7 @@ export function endingJson(ending: Ending): object {
     window: run.window ?? null,
     error: standing.cause ?? null,
     warnings: [...warningsOf(run.state), ...late.map(({ failure }) => failure)],
+    proven: onceReturned(run.state, 'prove') ?? null,
     health: verdictOf(run.state) ?? null,
     spotChecks: spotChecksOf(run.state),
     answers: answerTimes(run.state),

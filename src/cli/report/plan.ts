@@ -4,6 +4,7 @@ import { factsOf, hasData } from '../../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
 import type { DataChoice } from '../../runbook/schema-guard.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
+import { demandTexts, signatureTexts, trustPolicyOf } from '../../runbook/trust-policy.ts';
 import { bytes, duration } from '../../runbook/words.ts';
 import { dataChoiceText } from './data-choice.ts';
 import { lostTexts } from './lost.ts';
@@ -22,6 +23,7 @@ export function planText(planned: Planned): string {
   const lines = [
     line('', `${VERB[plan.purpose]} ${plan.installation}: ${plan.from} -> ${plan.to}${asked}`, 2),
     ...(source === undefined ? [] : [line('  from    ', source)]),
+    ...trustLines(planned),
     ...passedByLines(planned),
     ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
     ...dataChoiceLines(plan),
@@ -38,6 +40,16 @@ export function planText(planned: Planned): string {
     ...findingLines(checks),
   ];
   return `${plain(lines.join('\n'))}\n`;
+}
+
+/** Digests go without saying. */
+function trustLines({ plan, proven }: Planned): readonly string[] {
+  const demands = plan.purpose === 'rollback' ? [] : demandTexts(trustPolicyOf(factsOf(plan).profile));
+  const signed = proven === undefined ? [] : signatureTexts(proven);
+  return [
+    ...demands.map((text, index) => line(index === 0 ? '  trusts  ' : '          ', text, 10)),
+    ...signed.map((text) => line('          ', text, 10)),
+  ];
 }
 
 function passedByLines({ passedBy }: Pick<Planned, 'passedBy'>): readonly string[] {
@@ -131,6 +143,8 @@ export function planJson(planned: Planned): object {
     asked: choice.asked,
     skips: passedBy,
     source: source ?? null,
+    trust: plan.purpose === 'rollback' ? null : trustPolicyOf(factsOf(plan).profile),
+    proven: planned.proven ?? null,
     downloadBytes: downloadBytes ?? null,
     dataBytes,
     startTimeoutMs: factsOf(plan).startTimeout.ms,

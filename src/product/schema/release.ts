@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { trust } from './trust.ts';
 import { envKey, fileName, INSTALLED, memberPath, mode, size, strict, template } from './values.ts';
 
 /** One file of the archive that is wanted; every other member is ignored. */
@@ -35,6 +36,8 @@ export const releases = strict({
   asset: template('os', 'arch', 'version', 'number'),
   /** The list of digests beside the archives, as sha256sum writes it. A `<asset>.sha256` beside an archive is always read too. */
   checksums: v.optional(fileName),
+  /** What must hold before an archive is unpacked. */
+  trust: v.optional(trust),
   /** Architectures that are released, as Go names them. */
   arches: v.optional(
     v.array(v.picklist(['amd64', 'arm64', 'arm', '386', 'riscv64'], 'an architecture such as amd64')),

@@ -7,7 +7,7 @@ import type { Asset, AssetList } from '../release.ts';
 /** A tarball that somebody put on this machine. Which version it is, only its binary can say, once it is proven. */
 export interface LocalTarball {
   readonly asset: Asset;
-  /** The tarball and what lies beside it to prove it, for `collectClaims`. */
+  /** The tarball, and the folder where digests and signatures lie that prove it. */
   readonly list: AssetList;
 }
 
@@ -27,9 +27,5 @@ export async function localTarball(files: Files, path: string): Promise<LocalTar
   }
   const asset: Asset = { name: basename(path), size: stat.size, url: pathToFileURL(path).href };
   // Beside the name that was given, not beside where a link leads: that is where its owner put the proof.
-  const proofs = ['checksums.txt', `${asset.name}.sha256`].map((name) => ({
-    name,
-    url: pathToFileURL(join(dirname(path), name)).href,
-  }));
-  return { asset, list: { assets: [asset, ...proofs] } };
+  return { asset, list: { assets: [asset], base: pathToFileURL(join(dirname(path), '/')).href } };
 }

@@ -1,5 +1,5 @@
 import { createHash, createVerify, type KeyObject } from 'node:crypto';
-import type { Files } from '../../host/files.ts';
+import type { Digest, Files } from '../../host/files.ts';
 import type { Artifact } from './trust.ts';
 
 /** A signature over the file itself. */
@@ -26,14 +26,14 @@ export interface Examined {
 export async function examine(files: Files, artifact: Artifact, over: OverBytes | undefined): Promise<Examined> {
   if (artifact.kind === 'digest') return await examineDigest(artifact.sha256, over);
   if (over === undefined) {
-    const { sha256, size } = await files.digest(artifact.path);
+    const { sha256, size } = artifact.kind === 'bytes' ? digestOf(artifact.data) : await files.digest(artifact.path);
     return { sha256, size, digest: undefined, signed: false };
   }
   const sha256 = createHash('sha256');
   const other = over.hash === 'sha256' ? undefined : createHash(over.hash);
   const verifier = createVerify(over.hash);
   let size = 0;
-  for await (const chunk of files.stream(artifact.path)) {
+  for await (const chunk of chunksOf(files, artifact)) {
     sha256.update(chunk);
     other?.update(chunk);
     verifier.update(chunk);
@@ -46,6 +46,18 @@ export async function examine(files: Files, artifact: Artifact, over: OverBytes 
     digest: other?.digest() ?? digest,
     signed: holds(() => verifier.verify(over.key, over.signature)),
   };
+}
+
+function digestOf(data: Buffer): Digest {
+  return { sha256: createHash('sha256').update(data).digest('hex'), size: data.length };
+}
+
+/** Of what there is more than a digest. */
+export function chunksOf(
+  files: Files,
+  artifact: Exclude<Artifact, { kind: 'digest' }>,
+): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  return artifact.kind === 'bytes' ? [artifact.data] : files.stream(artifact.path);
 }
 
 async function examineDigest(sha256: string, over: OverBytes | undefined): Promise<Examined> {

@@ -37,32 +37,46 @@ export async function readGiven(
 
 /** Looks beside the file. E_SIGNATURE_MISSING where nothing is: a file that lost its signature proves nothing. */
 export async function findSignature(files: Files, artifact: Artifact, method: Proof['method']): Promise<SignatureFile> {
-  const candidates = artifact.kind === 'file' ? candidatesFor(artifact.path, method) : [];
+  const candidates = artifact.kind === 'file' ? signatureNames(artifact.path, method) : [];
   for (const path of candidates) {
     if ((await files.stat(path)) === undefined) continue;
     const data = await readSmall(files, path, (seen) => unread(path, seen));
     if (methodOf(path, data) === method) return { path, data };
     throw unreadable(path, { seen: 'a signature of another kind', expected: `a ${method} signature` });
   }
-  const names = candidates.map((path) => basename(path)).join(', ');
-  throw new RefitError(
-    'E_SIGNATURE_MISSING',
-    `Cannot trust ${nameOf(artifact)}: saw no ${method} signature of it, expected ${names === '' ? 'one named with --signature' : `one of ${names}`}`,
-    {
-      hint: 'get it from where the file was published, and name it: --signature FILE',
-      facts: { file: nameOf(artifact), method },
-    },
+  const names = candidates.map((path) => basename(path));
+  throw signatureMissing(
+    nameOf(artifact),
+    method,
+    names,
+    'get it from where the file was published, and name it: --signature FILE',
   );
 }
 
-function candidatesFor(path: string, method: Proof['method']): readonly string[] {
+export function signatureMissing(
+  file: string,
+  method: Proof['method'],
+  names: readonly string[],
+  hint: string,
+): RefitError {
+  const expected = names.length === 0 ? 'one named with --signature' : `one of ${names.join(', ')}`;
+  return new RefitError(
+    'E_SIGNATURE_MISSING',
+    `Cannot trust ${file}: saw no ${method} signature of it, expected ${expected}`,
+    { hint, facts: { file, method } },
+  );
+}
+
+/** Names or paths under which a file's signature may lie, the likeliest first. */
+export function signatureNames(path: string, method: Proof['method']): readonly string[] {
   const stem = path.replace(/(?<=[^/])\.[^./]+$/, '');
   return [path, stem]
     .filter((each, index, all) => all.indexOf(each) === index)
     .flatMap((each) => NAMES[method].map((end) => each + end));
 }
 
-function methodOf(path: string, data: Buffer): Proof['method'] {
+/** What a signature file's first bytes make of it. E_SIGNATURE_UNREADABLE where it is none that is known. */
+export function methodOf(path: string, data: Buffer): Proof['method'] {
   if (looksMinisign(data)) return 'minisign';
   if (/^\s*\{/.test(data.toString('latin1', 0, 256))) return 'sigstore';
   throw unreadable(path, { seen: 'neither', expected: 'a Sigstore bundle or a minisign signature' });

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Files } from '../../host/files.ts';
-import type { Examined } from './examine.ts';
+import { chunksOf, type Examined } from './examine.ts';
 import {
   keyIdText,
   type MinisignKey,
@@ -73,12 +73,13 @@ async function messageOf(
   }
   const sha256 = createHash('sha256');
   if (format === 'legacy') {
-    const message = await files.read(artifact.path, { maxBytes: LEGACY_MAX_BYTES });
+    const message =
+      artifact.kind === 'bytes' ? artifact.data : await files.read(artifact.path, { maxBytes: LEGACY_MAX_BYTES });
     return { message, examined: examinedAs(sha256.update(message).digest('hex'), message.length) };
   }
   const blake = createHash('blake2b512');
   let size = 0;
-  for await (const chunk of files.stream(artifact.path)) {
+  for await (const chunk of chunksOf(files, artifact)) {
     sha256.update(chunk);
     blake.update(chunk);
     size += chunk.length;

@@ -36,8 +36,10 @@ export interface Seen {
 }
 
 /** How a file is named in messages. */
-export const nameOf = (artifact: Artifact): string =>
-  artifact.kind === 'file' ? basename(artifact.path) : `sha256:${artifact.sha256}`;
+export function nameOf(artifact: Artifact): string {
+  if (artifact.kind === 'bytes') return artifact.name;
+  return artifact.kind === 'file' ? basename(artifact.path) : `sha256:${artifact.sha256}`;
+}
 
 /** A signature file whose text cannot be what it should be. */
 export function unreadable(signature: string, { seen, expected, cause }: Seen): RefitError {

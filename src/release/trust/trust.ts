@@ -1,6 +1,8 @@
-/** A file, or what is known of one that lies elsewhere. */
+/** A file, or its bytes, or what is known of one that lies elsewhere. */
 export type Artifact =
   | { readonly kind: 'file'; readonly path: string }
+  /** Read already, since these very bytes are used next: read again they could be others. */
+  | { readonly kind: 'bytes'; readonly name: string; readonly data: Buffer }
   | { readonly kind: 'digest'; readonly sha256: string };
 
 /**

@@ -1,68 +1,23 @@
-import { RefitError } from '../../errors.ts';
 import type { Files } from '../../host/files.ts';
-import type { Examined } from './examine.ts';
-import { findSignature, readGiven, type SignatureFile } from './find-signature.ts';
-import { type Case, doesNotHold, nameOf, unreadable } from './refusals.ts';
-import type { Artifact, Proof, ProvenFile, TrustRequest } from './trust.ts';
+import { findSignature, readGiven } from './find-signature.ts';
+import { proveFile } from './prove-file.ts';
+import { unreadable } from './refusals.ts';
+import type { Artifact, ProvenFile, TrustRequest } from './trust.ts';
 
-/**
- * Proves a file by everything that was asked for, offline. Nothing is a warning: what is missing, cannot be read or is of an
- * unknown form is a refusal like a signature that does not hold.
- */
+/** Proves a file by the signatures that were named, or that lie beside it. */
 export async function verifyFile(files: Files, artifact: Artifact, request: TrustRequest): Promise<ProvenFile> {
-  const { signer, minisignKey, trustedRoot } = request;
-  if (signer === undefined && minisignKey === undefined) throw nothingAsked(artifact);
-  const given = await readGiven(files, request.signatures);
+  const { signer, minisignKey, signatures } = request;
   const wanted = [...(signer === undefined ? [] : ['sigstore']), ...(minisignKey === undefined ? [] : ['minisign'])];
-  for (const [method, { path }] of given) {
+  const given = wanted.length === 0 ? undefined : await readGiven(files, signatures);
+  for (const [method, { path }] of given ?? []) {
     // Named and then passed over: whoever named it would believe that it was looked at.
     if (!wanted.includes(method))
       throw unreadable(path, { seen: `a ${method} signature`, expected: `a ${wanted.join(' or ')} one` });
   }
-  const results: { readonly examined: Examined; readonly proof: Proof }[] = [];
-  const caseOf = async (method: Proof['method']): Promise<SignatureFile & Case> => {
-    const found = given.get(method) ?? (await findSignature(files, artifact, method));
-    return { ...found, artifact, signature: found.path };
-  };
-  if (signer !== undefined) {
-    const about = await caseOf('sigstore');
-    const { verifySigstore } = await import('./sigstore.ts');
-    results.push(await verifySigstore(files, about, about.data, { policy: signer, trustedRoot }));
-  }
-  if (minisignKey !== undefined) {
-    const about = await caseOf('minisign');
-    const { verifyMinisign } = await import('./minisign.ts');
-    results.push(await verifyMinisign(files, about, about.data, minisignKey));
-  }
-  return proven(artifact, results);
-}
-
-function proven(
-  artifact: Artifact,
-  results: readonly { readonly examined: Examined; readonly proof: Proof }[],
-): ProvenFile {
-  const [first, ...others] = results;
-  if (first === undefined) throw nothingAsked(artifact);
-  const { sha256, size } = first.examined;
-  for (const { examined, proof } of others) {
-    if (examined.sha256 === sha256) continue;
-    // Each proof read the file anew: together they must be about one file.
-    throw doesNotHold('digest', { artifact, signature: proof.signature }, { seen: examined.sha256, expected: sha256 });
-  }
-  return {
-    file: artifact.kind === 'file' ? artifact.path : nameOf(artifact),
-    sha256,
-    size,
-    proofs: results.map(({ proof }) => proof),
-  };
-}
-
-function nothingAsked(artifact: Artifact): RefitError {
-  return new RefitError(
-    'E_USAGE',
-    `Cannot verify ${nameOf(artifact)}: saw nobody who must have signed it, expected somebody`,
-    {
-      hint: 'refit verify FILE --identity WHO --issuer URL, or --repository URL --workflow FILE --ref REF, or --minisign-key KEY',
-    },
+  return await proveFile(
+    files,
+    artifact,
+    request,
+    async (method) => given?.get(method) ?? (await findSignature(files, artifact, method)),
   );
 }

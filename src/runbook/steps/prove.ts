@@ -1,30 +1,39 @@
 import type { Step } from '../../engine/step.ts';
-import { RefitError } from '../../errors.ts';
+import { type ErrorCode, RefitError } from '../../errors.ts';
 import type { Evidence } from '../../release/release.ts';
+import { signatureTexts, trustPolicyOf } from '../trust-policy.ts';
 import type { World } from '../world.ts';
 import { downloadPath, releaseTarget } from './download.ts';
 
 /** What was proven of each archive, by asset name. */
 export type Proven = { readonly [asset: string]: Evidence };
 
-/** Compares the archives with every digest that is claimed for them. What fails is removed, so that it is fetched anew. */
+/** Says that these are not the bytes that were released; what is missing says nothing of them. */
+const REFUTED: readonly ErrorCode[] = ['E_DIGEST_MISMATCH', 'E_SIGNATURE_INVALID', 'E_SIGNER_MISMATCH'];
+
+/**
+ * Proves the archives by every digest that is claimed for them and by what the policy of the plan demands. What fails is
+ * removed, so that it is fetched anew.
+ */
 export const prove: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ releases, facts, store, host, run }, _input, _undo, stop) {
+  async change({ releases, facts, store, host, run, report }, _input, _undo, stop) {
     const { tag, archives, list, sha256 } = releaseTarget(facts);
+    const policy = trustPolicyOf(facts.profile);
     const proven: Record<string, Evidence> = {};
     let refused: RefitError | undefined;
     for (const { asset, arch } of archives) {
       const path = downloadPath(store.releases, tag, asset.name);
       // One digest is of one archive: the one that holds this machine's binary.
       const pinned = arch === facts.installation.arch ? sha256 : undefined;
-      const claims = await releases.claims(list, { name: asset.name, pinned, stop });
       try {
-        proven[asset.name] = (await releases.verify(path, claims)).evidence;
+        const { evidence } = await releases.prove(path, list, { name: asset.name, pinned, policy, stop });
+        proven[asset.name] = evidence;
+        for (const text of signatureTexts(evidence)) report({ kind: 'note', text });
       } catch (error) {
         if (!(error instanceof RefitError)) throw error;
         // Every one that is wrong: of a source that was mended meanwhile, one left behind would be refused again.
-        if (error.code === 'E_DIGEST_MISMATCH') await host.files.remove(path);
+        if (REFUTED.includes(error.code)) await host.files.remove(path);
         refused ??= error;
       }
     }

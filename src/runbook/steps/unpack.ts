@@ -3,6 +3,7 @@ import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import type { PlannedFile } from '../facts.ts';
 import { stagedBeside } from '../staging.ts';
+import { trustPolicyOf } from '../trust-policy.ts';
 import { versionOf } from '../version-of.ts';
 import type { World } from '../world.ts';
 import { downloadPath, releaseTarget } from './download.ts';
@@ -91,8 +92,9 @@ async function unpackArchive(
   const { tag } = releaseTarget(facts);
   const evidence = (outputOf('prove') as Proven | undefined)?.[archive];
   if (evidence === undefined) throw new Error(`internal: ${archive} was never proven`);
+  const policy = trustPolicyOf(facts.profile);
   // Between the proof and now lies a process's life, perhaps: only bytes that still match are unpacked.
-  const artifact = await releases.verifyAgain(downloadPath(store.releases, tag, archive), evidence);
+  const artifact = await releases.verifyAgain(downloadPath(store.releases, tag, archive), evidence, policy);
   const wanted: { readonly file: PlannedFile; readonly to: string }[] = [];
   for (const file of members) wanted.push({ file, to: `${await berth.directoryOf(file)}/${stagedName(file)}` });
   const unpacked = await releases.unpack(

@@ -99,3 +99,35 @@ test('a plan with spot checks says what is read, and that nothing is deployed', 
   expect(planJson(one)).toMatchObject({ spotChecks: ['web', 'shop'] });
   expect(planText(whole)).not.toContain('  spot ');
 });
+
+test('a plan that demands signatures says whose, and one of a tarball who signed it', () => {
+  const whole = planned();
+  const facts = factsOf(whole.plan);
+  const trust = {
+    checksums: true,
+    sigstore: { over: 'checksums', repository: 'acme/app', workflow: 'release.yml', ref: 'refs/tags/v*' },
+  };
+  const profile = { ...facts.profile, release: { ...facts.profile.release, trust } };
+  const proof = {
+    method: 'minisign',
+    format: 'legacy',
+    signature: 's',
+    signer: 'ABC\u001b[2J',
+    trustedComment: '',
+  } as const;
+  const proven = {
+    method: 'sha256',
+    sha256: '',
+    size: 1,
+    from: [],
+    at: '',
+    signatures: [{ over: 'asset', sha256: '', proof }],
+  } as const;
+  const one = { ...whole, proven, plan: { ...whole.plan, facts: { ...facts, profile } } };
+  const text = planText(one);
+  expect(text).toContain('\n  trusts  its SHA-256\n          a Sigstore signature over checksums.txt by');
+  expect(text).toContain('\n          signed by ABC');
+  expect(text).not.toContain('\u001b');
+  expect(planJson(one)).toMatchObject({ trust: { sigstore: { over: 'checksums' } }, proven });
+  expect(planText(whole)).not.toContain('  trusts ');
+});

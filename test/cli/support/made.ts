@@ -40,6 +40,7 @@ const facts = (target: object) => ({
   options: { token: false, spotChecks: [] },
   startTimeout: { ms: 90_000, because: 'profile' },
   profile: {
+    release: {},
     service: { manager: 'systemd', guard_interval: 30_000 },
     health: {
       baseline: [
