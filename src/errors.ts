@@ -40,6 +40,8 @@ export const CATALOG = {
   E_CHECK_FAILED: 'refused',
   E_DOWNGRADE: 'refused',
   E_NOTHING_TO_ROLL_BACK: 'refused',
+  E_UPGRADES_DISABLED: 'refused',
+  E_CHANNEL_REFUSED: 'refused',
   E_RELEASE_SKIPPED: 'refused',
   E_NOT_SKIPPED: 'refused',
   E_NO_OPEN_RUN: 'refused',

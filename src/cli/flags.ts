@@ -66,6 +66,7 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     prefix: path('prefix'),
     to: text(flags, 'to') ?? 'latest',
     source: source === undefined || /^https?:/i.test(source) ? source : absolute(context, source),
+    channel: text(flags, 'channel'),
     tarball: path('fromTarball'),
     sha256: sha256?.toLowerCase(),
     allowPrerelease: truth(flags, 'allowPrerelease'),

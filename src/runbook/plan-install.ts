@@ -6,6 +6,7 @@ import type { Architecture } from '../release/release.ts';
 import { runHostChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
 import { type Facts, NOT_INSTALLED, type PlannedFile } from './facts.ts';
+import { requireAllowed, requireStrictly } from './gates.ts';
 import { optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
 import { goArchitecture } from './platform.ts';
@@ -38,7 +39,9 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
       },
     );
   }
+  requireAllowed(profile, wish);
   const chosen = await tarballRelease(workshop, wish, profile);
+  requireStrictly(profile, chosen.tag, `the version of ${wish.tarball}`);
   const arch = goArchitecture(host.identity.architecture);
   const archive = chosen.archive(arch);
   if (archive === undefined) throw new Error('internal: a local tarball is of this architecture');

@@ -9,6 +9,7 @@ import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
 import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
+import { requireAllowed, requireStrictly } from './gates.ts';
 import { assemble, envEdits, plannedFiles, withEdits } from './gather.ts';
 import { type Peek, peek } from './peek.ts';
 import type { NothingToDo, Planned } from './planned.ts';
@@ -28,11 +29,14 @@ const KEEP_DAYS = 7;
 /** Looks at the host and at the source, and decides what an upgrade would do. Changes nothing. */
 export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Planned | NothingToDo> {
   const found = await requireFound(workshop, wish);
+  requireAllowed(found.profile, wish);
   const version = await installedVersion(workshop, found);
+  requireStrictly(found.profile, version.version, 'the installed version');
   const { chosen, passedBy } =
     wish.tarball === undefined
       ? await chooseRelease(workshop, wish, found)
       : { chosen: await tarballRelease(workshop, wish, found.profile), passedBy: [] };
+  requireStrictly(found.profile, chosen.tag, 'the chosen release');
   const order = compareInstalled(version, chosen.tag);
   const { name, product, title } = found.installation;
   // What is below the installed version was not asked for where a newer release is passed by.

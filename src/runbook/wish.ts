@@ -10,6 +10,8 @@ export interface Wish {
   readonly to: string;
   /** A URL or a folder. */
   readonly source: string | undefined;
+  /** Of the profile's channels; undefined: the first. */
+  readonly channel: string | undefined;
   readonly tarball: string | undefined;
   readonly sha256: string | undefined;
   readonly allowPrerelease: boolean;

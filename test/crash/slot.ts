@@ -39,6 +39,7 @@ export function wishOf({ scene, prefix, installed }: Pick<Slot, 'scene' | 'prefi
     profile: scene.profile,
     prefix,
     to,
+    channel: undefined,
     source: scene.releases,
     tarball: undefined,
     sha256: undefined,

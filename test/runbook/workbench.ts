@@ -70,6 +70,7 @@ export const WISH: Wish = {
   prefix: undefined,
   to: 'latest',
   source: undefined,
+  channel: undefined,
   tarball: undefined,
   sha256: undefined,
   allowPrerelease: false,

@@ -19,6 +19,8 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   E_CHECK_FAILED: 'a check inhibits; --waive CODE lets one pass',
   E_DOWNGRADE: 'older than what is installed; rollback goes back with the data',
   E_NOTHING_TO_ROLL_BACK: 'no run, or its generation was pruned',
+  E_UPGRADES_DISABLED: 'the profile, or /etc/refit/<product>.yaml, says enabled: false',
+  E_CHANNEL_REFUSED: 'the profile does not allow that channel',
   E_RELEASE_SKIPPED: 'every release that was asked for failed here before',
   E_NOT_SKIPPED: 'no release of that tag is passed by',
   E_NO_OPEN_RUN: 'no run to continue',

@@ -23,8 +23,26 @@ const member = strict({
   served_as: v.optional(template('os', 'arch')),
 });
 
+const channel = v.pipe(
+  v.string('a channel such as stable'),
+  v.regex(/^[A-Za-z0-9_-]{1,32}$/, 'a channel such as stable'),
+);
+
 /** Where releases come from and what is in them. */
 export const releases = strict({
+  /** False refuses every upgrade and installation, before anything is asked of anybody. A rollback is nobody's to refuse. */
+  enabled: v.optional(v.boolean('true or false'), true),
+  /** Channels that may be installed from; the first where nobody says which. */
+  channels: v.optional(
+    v.pipe(
+      v.array(channel),
+      v.minLength(1, 'at least one channel'),
+      v.maxLength(8, 'at most 8 channels'),
+      v.check((names) => new Set(names).size === names.length, 'different channels'),
+    ),
+  ),
+  /** `semver`: versions are strict semver 2.0, without "v"; whatever else is asked for or found is refused. */
+  versions: v.optional(v.picklist(['tags', 'semver'], 'tags or semver'), 'tags'),
   /** `owner/name`. Absent: --source is required. */
   github: v.optional(
     v.pipe(
