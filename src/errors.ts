@@ -64,6 +64,8 @@ export const CATALOG = {
   E_SIGNATURE_INVALID: 'untrusted',
   E_SIGNER_MISMATCH: 'untrusted',
   E_TRUST_UNREADABLE: 'untrusted',
+  E_MANIFEST_INVALID: 'untrusted',
+  E_SEQUENCE_REPLAYED: 'untrusted',
   E_ARCHIVE_UNSAFE: 'untrusted',
   E_ARCHIVE_INVALID: 'untrusted',
   E_ARCH_MISMATCH: 'untrusted',

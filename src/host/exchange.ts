@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { httpError, shownUrl, sourceInvalid, unreachable } from './http-error.ts';
 import type { Network } from './network.ts';
-import { headersFor, httpUrl, redirectOf } from './redirect.ts';
+import { headersFor, httpUrl, redirectOf, requireFamily, requireSecure } from './redirect.ts';
 
 /** A response whose body is still to come. */
 export interface Exchange {
@@ -21,6 +21,8 @@ export interface ExchangeRequest {
   /** Milliseconds without a byte of the body. */
   readonly stallMs: number;
   readonly maxRedirects: number;
+  /** Hosts that a redirect may lead to; undefined: any. */
+  readonly redirectsTo?: readonly string[] | undefined;
   readonly stop: AbortSignal | undefined;
 }
 
@@ -63,6 +65,7 @@ async function once(network: Network, url: URL, request: ExchangeRequest): Promi
 export async function exchange(network: Network, target: string, request: ExchangeRequest): Promise<Exchange> {
   let url = httpUrl(target);
   let headers = request.headers;
+  if (request.redirectsTo !== undefined) requireSecure(url);
   for (let followed = 0; ; followed += 1) {
     const response = await once(network, url, { ...request, headers });
     const isFollowed = request.method === 'GET' && request.maxRedirects > 0;
@@ -72,6 +75,7 @@ export async function exchange(network: Network, target: string, request: Exchan
     if (followed === request.maxRedirects) {
       throw sourceInvalid(`Cannot follow ${target}: saw more than ${request.maxRedirects} redirects`, url);
     }
+    if (request.redirectsTo !== undefined) requireFamily(url, next, request.redirectsTo);
     headers = headersFor(url, next, headers);
     url = next;
   }

@@ -37,5 +37,8 @@ export function httpError(where: string, origin: string, cause: unknown): unknow
 }
 
 export function sourceInvalid(message: string, url: URL): RefitError {
-  return new RefitError('E_SOURCE_INVALID', message, { facts: { url: shownUrl(url) } });
+  return new RefitError('E_SOURCE_INVALID', message, {
+    hint: 'Look at where it leads: curl -IL URL; a proxy or a login page may answer in its place',
+    facts: { url: shownUrl(url) },
+  });
 }

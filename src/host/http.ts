@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly stop?: AbortSignal;
   /** Redirects followed by a GET; with 0, the default, a redirect is the result. */
   readonly maxRedirects?: number;
+  /** Hosts that a redirect may lead to, `*.` before one for all below it; then all of it is https, but for loopback. */
+  readonly redirectsTo?: readonly string[] | undefined;
 }
 
 export interface HttpResponse {
@@ -34,6 +36,8 @@ export interface HttpStreamRequest {
   readonly stop?: AbortSignal;
   /** Default 5. */
   readonly maxRedirects?: number;
+  /** As of `HttpRequest`. */
+  readonly redirectsTo?: readonly string[] | undefined;
 }
 
 /** Where to dial. */

@@ -11,14 +11,31 @@ const MAX_BYTES = 1024 * 1024;
 const STREAM_REDIRECTS = 5;
 
 async function small(network: Network, target: string, options: HttpRequest): Promise<HttpResponse> {
-  const { method = 'GET', headers = {}, body, timeoutMs, maxBytes = MAX_BYTES, maxRedirects = 0, stop } = options;
+  const {
+    method = 'GET',
+    headers = {},
+    body,
+    timeoutMs,
+    maxBytes = MAX_BYTES,
+    maxRedirects = 0,
+    redirectsTo,
+    stop,
+  } = options;
   const url = httpUrl(target);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(unreachable(shownUrl(url), url.origin, 'ETIMEDOUT')), timeoutMs);
   const signal = stop === undefined ? deadline.signal : AbortSignal.any([deadline.signal, stop]);
   try {
     const times = { headersMs: timeoutMs, stallMs: timeoutMs };
-    const response = await exchange(network, target, { method, headers, body, maxRedirects, stop: signal, ...times });
+    const response = await exchange(network, target, {
+      method,
+      headers,
+      body,
+      maxRedirects,
+      redirectsTo,
+      stop: signal,
+      ...times,
+    });
     const parts: Uint8Array[] = [];
     let size = 0;
     for await (const part of bodyOf(response, signal)) {
@@ -53,13 +70,21 @@ export function nodeHttp(effects: Effects, options: NetworkOptions): Http {
       );
     },
     async stream(target, request) {
-      const { headers = {}, connectTimeoutMs, stallTimeoutMs, stop, maxRedirects = STREAM_REDIRECTS } = request;
+      const {
+        headers = {},
+        connectTimeoutMs,
+        stallTimeoutMs,
+        stop,
+        maxRedirects = STREAM_REDIRECTS,
+        redirectsTo,
+      } = request;
       const response = await exchange(network, target, {
         method: 'GET',
         headers,
         headersMs: connectTimeoutMs,
         stallMs: stallTimeoutMs,
         maxRedirects,
+        redirectsTo,
         stop,
       });
       return {

@@ -23,6 +23,26 @@ export function redirectOf(from: URL, status: number, location: string | undefin
   return to;
 }
 
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Where a family of hosts is given, nothing goes in the clear but to this machine itself. */
+export function requireSecure(url: URL): void {
+  if (url.protocol === 'https:' || LOOPBACK.test(url.hostname)) return;
+  throw sourceInvalid(`Cannot ask ${shownUrl(url)}: saw http, expected https`, url);
+}
+
+/** A redirect must stay at its own origin, on this machine, or within the family: "github.com", "*.githubusercontent.com". */
+export function requireFamily(from: URL, to: URL, family: readonly string[]): void {
+  if (to.origin === from.origin) return;
+  if (LOOPBACK.test(from.hostname) && LOOPBACK.test(to.hostname)) return;
+  const isKin = family.some((host) =>
+    host.startsWith('*.') ? to.hostname.endsWith(host.slice(1)) : to.hostname === host,
+  );
+  if (isKin && to.protocol === 'https:') return;
+  const expected = `https to one of ${family.join(', ')}`;
+  throw sourceInvalid(`Cannot follow ${shownUrl(from)}: saw a redirect to ${to.origin}, expected ${expected}`, from);
+}
+
 export function headersFor(from: URL, to: URL, headers: Readonly<Record<string, string>>): Record<string, string> {
   if (from.origin === to.origin) return { ...headers };
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !SECRET_HEADERS.has(name.toLowerCase())));

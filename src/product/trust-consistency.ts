@@ -4,10 +4,12 @@ import { placeOf, scalarAt, type Tree, treeAt } from './tree.ts';
 /** A policy that asks for nothing, or for what contradicts itself, must not look like one that protects. */
 export function trustProblems(tree: Tree): readonly Problem[] {
   const trust = treeAt(tree, 'release', 'trust');
-  if (trust?.kind !== 'map') return [];
   const problem = (path: string, message: string): Problem => {
     return { at: placeOf(tree, path.split('.'), 'value'), path, message };
   };
+  const unsigned = manifestMessage(tree);
+  const ofManifest = unsigned === undefined ? [] : [problem('release.manifest', unsigned)];
+  if (trust?.kind !== 'map') return ofManifest;
   const signed = ['sigstore', 'minisign'].filter((method) => treeAt(trust, method) !== undefined);
   const unclaimed = scalarAt(trust, 'checksums') === false;
   if (signed.length === 0 && (unclaimed || treeAt(trust, 'checksums') === undefined)) {
@@ -15,12 +17,27 @@ export function trustProblems(tree: Tree): readonly Problem[] {
     return [problem('release.trust', `saw a policy that asks for nothing, expected ${expected}`)];
   }
   const overList = signed.filter((method) => scalarAt(trust, method, 'over') === 'checksums');
+  const overManifest = signed.filter((method) => scalarAt(trust, method, 'over') === 'manifest');
+  const noManifest = overManifest.length > 0 && treeAt(tree, 'release', 'manifest') === undefined;
   return [
+    ...ofManifest,
+    ...(noManifest
+      ? [problem('release.trust', 'saw a signature over a manifest, expected release.manifest to describe it')]
+      : []),
     ...(unclaimed && overList.length > 0
       ? [problem('release.trust.checksums', `saw false beside a signature over checksums, expected true`)]
       : []),
     ...signerMessages(treeAt(trust, 'sigstore')).map((message) => problem('release.trust.sigstore', message)),
   ];
+}
+
+/** An unsigned one would be a list of digests like any other, that looks as if it were more. */
+function manifestMessage(tree: Tree): string | undefined {
+  if (treeAt(tree, 'release', 'manifest') === undefined) return undefined;
+  const over = ['sigstore', 'minisign'].map((method) => scalarAt(tree, 'release', 'trust', method, 'over'));
+  if (!over.includes('manifest')) return 'saw nobody who must have signed it, expected over: manifest in release.trust';
+  const channels = treeAt(tree, 'release', 'channels');
+  return channels === undefined ? 'saw no channels, expected release.channels: its channel is compared' : undefined;
 }
 
 /** Either a workflow, whole, or an identity with who vouches for it. */

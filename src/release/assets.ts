@@ -3,9 +3,11 @@ import type { Asset, AssetList, Release } from './release.ts';
 
 /** The asset of that name: listed, or where it would lie in a source that lists nothing. */
 export function findAsset(list: AssetList, name: string): Asset | undefined {
-  const listed = list.assets.find((asset) => asset.name === name);
-  if (listed !== undefined || list.base === undefined) return listed;
-  return { name, url: new URL(encodeURIComponent(name), list.base).href };
+  const { assets, base, redirects } = list;
+  const listed = assets.find((asset) => asset.name === name);
+  const kin = redirects === undefined ? {} : { redirects };
+  if (listed !== undefined) return redirects === undefined ? listed : { ...listed, redirects };
+  return base === undefined ? undefined : { name, url: new URL(encodeURIComponent(name), base).href, ...kin };
 }
 
 /** As `findAsset`, and E_RELEASE_UNKNOWN naming what the release does hold. */

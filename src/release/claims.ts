@@ -59,7 +59,7 @@ async function readClaimFile(
   const asset = findAsset(list, name);
   if (asset === undefined) return undefined;
   try {
-    return await fetchSmall(host, asset.url, { maxBytes: CHECKSUMS_MAX_BYTES, stop });
+    return await fetchSmall(host, asset.url, { maxBytes: CHECKSUMS_MAX_BYTES, redirects: asset.redirects, stop });
   } catch (error) {
     if (!(error instanceof RefitError) || error.code !== 'E_TOO_LARGE') throw error;
     throw new RefitError(

@@ -32,6 +32,9 @@ function signatureOf(file: string, evidence: Evidence, method: Proof['method'], 
   if (over === 'checksums' && !evidence.from.includes('checksums.txt')) {
     throw noDigest(file, 'a signed checksums.txt that does not name it, expected its digest there');
   }
+  if (over === 'manifest' && evidence.manifest?.sha256 !== found.sha256) {
+    throw noDigest(file, 'a signed manifest that does not name it, expected its digest there');
+  }
   if (over === 'asset' && found.sha256 !== evidence.sha256) {
     const { sha256: expected } = evidence;
     throw new RefitError(

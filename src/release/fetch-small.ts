@@ -7,6 +7,8 @@ import { shownUrl } from './shown-url.ts';
 export interface SmallOptions {
   /** E_TOO_LARGE beyond it. */
   readonly maxBytes: number;
+  /** Hosts that a redirect may lead to; undefined: any. */
+  readonly redirects?: readonly string[] | undefined;
   readonly stop?: AbortSignal | undefined;
 }
 
@@ -14,10 +16,10 @@ export interface SmallOptions {
 export async function fetchSmall(
   host: ReleaseHost,
   url: string,
-  { maxBytes, stop }: SmallOptions,
+  { maxBytes, redirects, stop }: SmallOptions,
 ): Promise<Buffer | undefined> {
   if (url.startsWith('file:')) return readSmall(host, fileURLToPath(url), maxBytes);
-  const { status, body } = await get(host, url, { maxBytes, maxRedirects: 5, stop });
+  const { status, body } = await get(host, url, { maxBytes, maxRedirects: 5, redirectsTo: redirects, stop });
   if (status === 404 || status === 410) return undefined;
   if (status === 200) return Buffer.from(body);
   throw new RefitError('E_SOURCE_UNREACHABLE', `Cannot fetch ${shownUrl(url)}: saw status ${status}, expected 200`, {

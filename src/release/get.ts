@@ -7,6 +7,7 @@ export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxBytes: number;
   readonly maxRedirects: number;
+  readonly redirectsTo?: readonly string[] | undefined;
   readonly stop?: AbortSignal | undefined;
 }
 
@@ -19,7 +20,7 @@ const TIMEOUT_MS = 30_000;
 export async function get(
   { http, clock }: Pick<ReleaseHost, 'http' | 'clock'>,
   url: string,
-  { headers = {}, maxBytes, maxRedirects, stop }: GetOptions,
+  { headers = {}, maxBytes, maxRedirects, redirectsTo, stop }: GetOptions,
 ): Promise<HttpResponse> {
   for (let failures = 1; ; failures += 1) {
     let retryAfter: string | undefined;
@@ -29,6 +30,7 @@ export async function get(
         timeoutMs: TIMEOUT_MS,
         maxBytes,
         maxRedirects,
+        redirectsTo,
         ...(stop === undefined ? {} : { stop }),
       });
       if (failures >= ATTEMPTS || !isTransient(response.status) || isSpent(response)) return response;

@@ -1,7 +1,7 @@
 import { RefitError } from '../errors.ts';
 import { findAsset } from './assets.ts';
 import { fetchSmall } from './fetch-small.ts';
-import type { AssetList, ReleaseHost } from './release.ts';
+import type { Asset, AssetList, ReleaseHost } from './release.ts';
 import { methodOf, type SignatureFile, signatureMissing, signatureNames } from './trust/find-signature.ts';
 import { SIGNATURE_MAX_BYTES } from './trust/read-small.ts';
 import { unreadable } from './trust/refusals.ts';
@@ -27,7 +27,7 @@ export async function releaseSignature(
   const names = signatureNames(name, method);
   for (const path of names) {
     const asset = findAsset(list, path);
-    const data = asset === undefined ? undefined : await fetchSignature(host, path, asset.url, stop);
+    const data = asset === undefined ? undefined : await fetchSignature(host, asset, stop);
     if (data === undefined) continue;
     const seen = methodOf(path, data);
     if (seen === method) return { path, data };
@@ -43,12 +43,11 @@ export async function releaseSignature(
 
 async function fetchSignature(
   host: ReleaseHost,
-  name: string,
-  url: string,
+  { name, url, redirects }: Asset,
   stop: AbortSignal | undefined,
 ): Promise<Buffer | undefined> {
   try {
-    return await fetchSmall(host, url, { maxBytes: SIGNATURE_MAX_BYTES, stop });
+    return await fetchSmall(host, url, { maxBytes: SIGNATURE_MAX_BYTES, redirects, stop });
   } catch (cause) {
     if (!(cause instanceof RefitError) || cause.code !== 'E_TOO_LARGE') throw cause;
     throw unreadable(name, { seen: 'a larger file', expected: `at most ${SIGNATURE_MAX_BYTES} bytes`, cause });

@@ -1,6 +1,7 @@
 import type { Clock } from '../host/clock.ts';
 import type { Digest, Files } from '../host/files.ts';
 import type { Http } from '../host/http.ts';
+import type { ManifestEvidence } from './manifest/manifest.ts';
 import type { SignatureEvidence } from './trust-policy.ts';
 
 /** What of the machine this room uses. */
@@ -21,6 +22,8 @@ export interface Asset {
   readonly size?: number | undefined;
   /** https:, http: or file:. Without credentials. */
   readonly url: string;
+  /** Hosts that a redirect of it may lead to, and then https alone; undefined: any. */
+  readonly redirects?: readonly string[] | undefined;
 }
 
 /** What can be looked up by name. */
@@ -28,6 +31,8 @@ export interface AssetList {
   readonly assets: readonly Asset[];
   /** Where assets lie that `assets` does not list: a URL ending in "/". Absent where `assets` is complete. */
   readonly base?: string | undefined;
+  /** Of every asset. */
+  readonly redirects?: readonly string[] | undefined;
 }
 
 /** One published version and its files. `tag` always parses as a version. */
@@ -49,8 +54,8 @@ export interface Source {
   find(tag: string, stop?: AbortSignal): Promise<Release>;
 }
 
-/** Where a claim about a digest was read: "checksums.txt", "<asset>.sha256" or "--sha256". */
-export type ClaimOrigin = 'checksums.txt' | '--sha256' | `${string}.sha256`;
+/** Where a claim about a digest was read: "checksums.txt", "<asset>.sha256", "--sha256", or a signed manifest. */
+export type ClaimOrigin = 'checksums.txt' | 'manifest' | '--sha256' | `${string}.sha256`;
 
 /** Somebody says that an asset has this digest. */
 export interface Claim {
@@ -66,6 +71,8 @@ export interface Evidence extends Digest {
   readonly from: readonly ClaimOrigin[];
   /** Who signed it, or the list that names it: everything the policy demanded. Absent where it demanded none. */
   readonly signatures?: readonly SignatureEvidence[];
+  /** The signed manifest that names it. */
+  readonly manifest?: ManifestEvidence;
   /** When, RFC 3339 in UTC. */
   readonly at: string;
 }

@@ -4,6 +4,8 @@ import { type ChooseOptions, choose } from './choose.ts';
 import { collectClaims } from './claims.ts';
 import { download } from './download.ts';
 import { requireExecutable } from './executable.ts';
+import { requireMatch } from './manifest/match-manifest.ts';
+import { signedManifest } from './manifest/signed-manifest.ts';
 import { prove } from './prove.ts';
 import { localTarball } from './source/local-tarball.ts';
 import { openSource } from './source/open.ts';
@@ -30,6 +32,8 @@ export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identi
     localTarball: (path: string) => localTarball(files, path),
     download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),
     claims: (...[list, request]: DropHost<typeof collectClaims>) => collectClaims(host, list, request),
+    signedManifest: (...[list, request]: DropHost<typeof signedManifest>) => signedManifest(host, list, request),
+    manifestRow: requireMatch,
     prove: (...[path, list, request]: DropHost<typeof prove>) => prove(host, path, list, request),
     async verifyFile(artifact: Artifact, request: TrustRequest): Promise<ProvenFile> {
       // Verification alone needs 100 KiB of packages.

@@ -40,7 +40,7 @@ export const transferAttempt: Attempt = async (host, asset, part, options) => {
 
 async function open(
   { http }: ReleaseHost,
-  { url }: Asset,
+  { url, redirects }: Asset,
   { offset, ifRange }: ResumePoint,
   stop: AbortSignal | undefined,
 ): Promise<HttpStream | RefitError> {
@@ -53,6 +53,7 @@ async function open(
       },
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       stallTimeoutMs: STALL_TIMEOUT_MS,
+      redirectsTo: redirects,
       ...(stop === undefined ? {} : { stop }),
     });
   } catch (error) {

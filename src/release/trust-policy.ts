@@ -1,7 +1,7 @@
 import type { Proof, SignerPolicy } from './trust/trust.ts';
 
-/** What a signature is over: the archive itself, or a list of digests that names it. */
-export type Over = 'asset' | 'checksums';
+/** What a signature is over: the archive itself, or a list of digests or a manifest that names it. */
+export type Over = 'asset' | 'checksums' | 'manifest';
 
 /** Signatures by Sigstore. */
 export interface SigstoreDemand {

@@ -3,6 +3,7 @@ import { RefitError } from '../errors.ts';
 import type { Digest, Files } from '../host/files.ts';
 import { requireDemanded } from './demand.ts';
 import { HEAD_BYTES, looksLikeHtml } from './looks-like.ts';
+import type { ManifestEvidence } from './manifest/manifest.ts';
 import type { Claim, Evidence, ReleaseHost, VerifiedArtifact } from './release.ts';
 import { CHECKSUMS_ALONE, type SignatureEvidence, type TrustPolicy } from './trust-policy.ts';
 
@@ -11,6 +12,8 @@ export interface Demand {
   readonly policy: TrustPolicy;
   /** Proves the signatures. Called once the digest is as claimed: a page in place of the file is named as that. */
   readonly signatures: () => Promise<readonly SignatureEvidence[]>;
+  /** One that was proven, and named this file. */
+  readonly manifest?: ManifestEvidence | undefined;
 }
 
 const NO_SIGNATURE: Demand = { policy: CHECKSUMS_ALONE, signatures: async () => [] };
@@ -23,14 +26,14 @@ export async function verify(
   { files, clock }: Pick<ReleaseHost, 'files' | 'clock'>,
   path: string,
   claims: readonly Claim[],
-  { policy, signatures }: Demand = NO_SIGNATURE,
+  { policy, signatures, manifest }: Demand = NO_SIGNATURE,
 ): Promise<VerifiedArtifact> {
   const expected = policy.checksums || claims.length > 0 ? agreedDigest(path, claims) : undefined;
   const digest = await files.digest(path);
   const from = claims.map((claim) => claim.from);
   if (expected !== undefined) await requireDigest(files, path, expected, digest, from.join(', '));
   const held = await signatures();
-  const signed = held.length === 0 ? {} : { signatures: held };
+  const signed = { ...(held.length > 0 && { signatures: held }), ...(manifest && { manifest }) };
   const evidence: Evidence = { method: 'sha256', ...digest, from, ...signed, at: clock.now().toISOString() };
   requireDemanded(basename(path), evidence, policy);
   return proven(path, evidence);

@@ -4,6 +4,7 @@ import type { Release } from '../release/release.ts';
 import { parseRequest } from '../version/request.ts';
 import type { Chosen } from './chosen.ts';
 import type { Found } from './find.ts';
+import { manifestRelease } from './manifest-release.ts';
 import { goArchitecture, isArchitecture } from './platform.ts';
 import { storePaths } from './store/paths.ts';
 import { type Skipped, skippedReleases } from './store/skipped.ts';
@@ -44,7 +45,13 @@ export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Want
     const picked = await pick();
     const before = failed.find(({ tag }) => tag === picked.tag);
     if (before === undefined || !(await isTheSame(workshop, picked, assetOf(workshop, wanted, picked), before))) {
-      return { chosen: chosenFrom(workshop, wanted, picked, workshop.releases.describe(name)), passedBy };
+      const describe = workshop.releases.describe(name);
+      const { profile, installation } = wanted;
+      const chosen =
+        profile.release.manifest === undefined
+          ? chosenFrom(workshop, wanted, picked, describe)
+          : await manifestRelease(workshop, wish, { profile, installation: installation.name }, picked, describe);
+      return { chosen, passedBy };
     }
     passedBy.push(before);
   }

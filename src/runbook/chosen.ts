@@ -1,5 +1,5 @@
 import type { Architecture, AssetList, Evidence } from '../release/release.ts';
-import type { Archive } from './facts.ts';
+import type { Archive, PlannedManifest } from './facts.ts';
 
 /** A release that was chosen, before it is known which of its archives are wanted. */
 export interface Chosen {
@@ -7,6 +7,8 @@ export interface Chosen {
   readonly describe: string;
   archive(arch: Architecture): Archive | undefined;
   readonly list: AssetList;
+  /** The signed manifest that describes it, where the product has them. */
+  readonly manifest?: PlannedManifest | undefined;
   /** What was proven to choose it at all; absent where nothing was downloaded yet. */
   readonly proven?: Evidence | undefined;
 }

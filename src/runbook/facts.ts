@@ -7,6 +7,7 @@ import type { Scope } from '../product/template.ts';
 import type { Architecture, Asset, AssetList } from '../release/release.ts';
 import type { DataChoice } from './schema-guard.ts';
 import type { StartTimeout } from './start-timeout.ts';
+import type { SequenceSeen } from './store/ledger.ts';
 
 /** A product as found on this host, and what is to become of it. Plain data: a plan carries it, so that resume needs nothing else. */
 export interface Facts {
@@ -60,6 +61,8 @@ export type TargetFacts =
       readonly list: AssetList;
       /** Given by the person: `--sha256`. */
       readonly sha256: string | undefined;
+      /** Where a signed manifest describes it. */
+      readonly manifest?: PlannedManifest | undefined;
     }
   | {
       readonly kind: 'generation';
@@ -76,6 +79,16 @@ export type TargetFacts =
       /** Where the generation's folder is gone: what it is made from again. */
       readonly archive?: ArchiveFile & { readonly sha256: string };
     };
+
+/** A signed manifest, as it was when this was planned. */
+export interface PlannedManifest {
+  readonly channel: string | undefined;
+  readonly sequence: number;
+  /** Of its bytes. */
+  readonly sha256: string;
+  /** The newest that had been seen on this installation. */
+  readonly highest: SequenceSeen | undefined;
+}
 
 export interface Archive {
   readonly asset: Asset;

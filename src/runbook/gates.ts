@@ -10,7 +10,7 @@ type Gated = Pick<Profile, 'release' | 'title'>;
  * What needs nobody's answer, asked before any connection is made and before a local tarball is opened: whether upgrades are
  * enabled, whether the channel is allowed, whether the version is one.
  */
-export function requireAllowed(profile: Gated, wish: Pick<Wish, 'to' | 'tarball' | 'channel'>): void {
+export function requireAllowed(profile: Gated, wish: Pick<Wish, 'to' | 'tarball' | 'channel' | 'source'>): void {
   const { release, title } = profile;
   if (!release.enabled) {
     throw new RefitError('E_UPGRADES_DISABLED', `Cannot upgrade ${title}: its profile says enabled: false`, {
@@ -18,7 +18,19 @@ export function requireAllowed(profile: Gated, wish: Pick<Wish, 'to' | 'tarball'
     });
   }
   channelOf(profile, wish);
+  if (release.manifest !== undefined) requireSecureSource(wish.source);
   if (release.versions === 'semver' && wish.tarball === undefined) requireStrictRequest(wish.to);
+}
+
+/** Everything of a product with signed manifests comes by https, but from this machine itself. */
+function requireSecureSource(source: string | undefined): void {
+  if (source === undefined || !/^http:/i.test(source)) return;
+  const host = URL.parse(source)?.hostname ?? '';
+  if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host)) return;
+  throw new RefitError('E_SOURCE_INVALID', `Cannot use --source ${source}: saw http, expected https`, {
+    hint: 'a mirror by https, a folder on this machine, or a server on loopback',
+    facts: { host },
+  });
 }
 
 /** The channel a release must be of: the one that was asked for, else the first that is allowed. Undefined: there are none. */

@@ -40,7 +40,7 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
     );
   }
   requireAllowed(profile, wish);
-  const chosen = await tarballRelease(workshop, wish, profile);
+  const chosen = await tarballRelease(workshop, wish, profile, profile.product);
   requireStrictly(profile, chosen.tag, `the version of ${wish.tarball}`);
   const arch = goArchitecture(host.identity.architecture);
   const archive = chosen.archive(arch);
@@ -67,7 +67,14 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
       workingDirectory: '/',
       stopTimeoutMs: 0,
     },
-    target: { kind: 'release', tag: chosen.tag, archives: [archive], list: chosen.list, sha256: wish.sha256 },
+    target: {
+      kind: 'release',
+      tag: chosen.tag,
+      archives: [archive],
+      list: chosen.list,
+      sha256: wish.sha256,
+      manifest: chosen.manifest,
+    },
     data: [],
     database: undefined,
     files,

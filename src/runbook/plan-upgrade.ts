@@ -35,7 +35,7 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
   const { chosen, passedBy } =
     wish.tarball === undefined
       ? await chooseRelease(workshop, wish, found)
-      : { chosen: await tarballRelease(workshop, wish, found.profile), passedBy: [] };
+      : { chosen: await tarballRelease(workshop, wish, found.profile, found.installation.name), passedBy: [] };
   requireStrictly(found.profile, chosen.tag, 'the chosen release');
   const order = compareInstalled(version, chosen.tag);
   const { name, product, title } = found.installation;
@@ -146,7 +146,14 @@ async function factsFor(
 }
 
 function releaseFacts(chosen: Chosen, archives: readonly Archive[], wish: Wish): TargetFacts {
-  return { kind: 'release', tag: chosen.tag, archives, list: chosen.list, sha256: wish.sha256 };
+  return {
+    kind: 'release',
+    tag: chosen.tag,
+    archives,
+    list: chosen.list,
+    sha256: wish.sha256,
+    manifest: chosen.manifest,
+  };
 }
 
 function requireBinary(files: readonly PlannedFile[], { profile }: Found): readonly PlannedFile[] {

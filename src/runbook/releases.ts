@@ -1,10 +1,22 @@
 import type { Digest, Ownership } from '../host/files.ts';
+import type { Manifest, ManifestEvidence, ManifestRequest, ManifestRow } from '../release/manifest/manifest.ts';
+import type { SignedManifest, SignedManifestRequest } from '../release/manifest/signed-manifest.ts';
 import type { Architecture, Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
 import type { LocalTarball } from '../release/source/local-tarball.ts';
 import type { Artifact, ProvenFile, SignerPolicy, TrustRequest } from '../release/trust/trust.ts';
 import type { SignatureEvidence, TrustPolicy } from '../release/trust-policy.ts';
 
-export type { Artifact, Evidence, ProvenFile, SignatureEvidence, SignerPolicy, TrustPolicy, TrustRequest };
+export type {
+  Artifact,
+  Evidence,
+  ManifestEvidence,
+  ManifestRequest,
+  ProvenFile,
+  SignatureEvidence,
+  SignerPolicy,
+  TrustPolicy,
+  TrustRequest,
+};
 
 /** Where releases are looked for. */
 export interface SourceName {
@@ -50,6 +62,10 @@ export interface Releases {
     list: AssetList,
     request: { readonly name: string; readonly pinned?: string | undefined; readonly stop?: AbortSignal },
   ): Promise<readonly Claim[]>;
+  /** Fetches a release's manifest, proves it, and only then reads it. */
+  signedManifest(list: AssetList, request: SignedManifestRequest): Promise<SignedManifest>;
+  /** The archive that a manifest names for what was asked for. */
+  manifestRow(manifest: Manifest, request: ManifestRequest): ManifestRow;
   /** Proves a download by everything that the policy demands, with what lies beside it in its release. */
   prove(
     path: string,
@@ -58,6 +74,7 @@ export interface Releases {
       readonly name: string;
       readonly pinned?: string | undefined;
       readonly policy: TrustPolicy;
+      readonly manifest?: ManifestRequest | undefined;
       readonly stop?: AbortSignal;
     },
   ): Promise<VerifiedArtifact>;

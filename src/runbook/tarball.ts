@@ -1,7 +1,10 @@
 import { RefitError } from '../errors.ts';
 import type { Profile } from '../product/schema.ts';
-import { requireVersion } from '../version/version.ts';
+import { requireVersion, same } from '../version/version.ts';
 import type { Chosen } from './chosen.ts';
+import { channelOf } from './gates.ts';
+import { plannedManifest } from './manifest-release.ts';
+import { manifestRequestOf } from './manifest-request.ts';
 import { goArchitecture } from './platform.ts';
 import { trustPolicyOf } from './trust-policy.ts';
 import { versionOf } from './version-of.ts';
@@ -12,13 +15,25 @@ import type { Workshop } from './workshop.ts';
  * A release from one local tarball. Which version it is only its binary can say, so it is proven first and the binary alone
  * unpacked into scratch, asked, and removed.
  */
-export async function tarballRelease(workshop: Workshop, wish: Wish, profile: Profile): Promise<Chosen> {
+export async function tarballRelease(
+  workshop: Workshop,
+  wish: Wish,
+  profile: Profile,
+  installation: string,
+): Promise<Chosen> {
   const { host, releases } = workshop;
   if (wish.tarball === undefined) throw new Error('internal: no tarball was named');
   const arch = goArchitecture(host.identity.architecture);
   const { asset, list } = await releases.localTarball(wish.tarball);
   const policy = trustPolicyOf(profile);
-  const artifact = await releases.prove(wish.tarball, list, { name: asset.name, pinned: wish.sha256, policy });
+  const channel = channelOf(profile, wish);
+  const manifest = manifestRequestOf(profile, { arch, version: undefined, channel });
+  const artifact = await releases.prove(wish.tarball, list, {
+    name: asset.name,
+    pinned: wish.sha256,
+    policy,
+    manifest,
+  });
   const member = profile.release.members.find(({ role }) => role === 'binary');
   if (member === undefined) throw new Error('internal: a profile without a binary was loaded');
   const scratch = `/var/tmp/refit-look-${host.clock.random(6)}`;
@@ -39,11 +54,20 @@ export async function tarballRelease(workshop: Workshop, wish: Wish, profile: Pr
       );
     }
     // It names a folder of downloads: it must be a version, and nothing that leads elsewhere.
-    requireVersion(version.version, `the version of ${wish.tarball}`);
+    const said = requireVersion(version.version, `the version of ${wish.tarball}`);
+    const { manifest: evidence } = artifact.evidence;
+    if (evidence !== undefined && !same(said, requireVersion(evidence.version, 'the version of its manifest'))) {
+      throw new RefitError(
+        'E_VERSION_MISMATCH',
+        `Cannot trust ${wish.tarball}: it says ${version.version}, expected ${evidence.version} by its manifest`,
+        { hint: 'The release is mislabelled: ask the publisher' },
+      );
+    }
     return {
       tag: version.version,
       describe: wish.tarball,
       list,
+      manifest: evidence && (await plannedManifest(workshop, wish, installation, { evidence, channel })),
       proven: artifact.evidence,
       archive: (each) => (each === arch ? { asset, arch } : undefined),
     };

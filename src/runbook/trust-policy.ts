@@ -39,7 +39,7 @@ function signerOf({ identity, issuer, repository, workflow, ref }: Sigstore): Si
 /** What the policy asks for, for people; empty where it is digests alone. */
 export function demandTexts({ checksums, sigstore, minisign }: TrustPolicy): readonly string[] {
   if (sigstore === undefined && minisign === undefined) return [];
-  const over = { asset: 'the archive', checksums: 'checksums.txt' };
+  const over = { asset: 'the archive', checksums: 'checksums.txt', manifest: 'its manifest' };
   return [
     ...(checksums ? ['its SHA-256'] : []),
     ...(sigstore === undefined
@@ -57,7 +57,7 @@ function signerText(signer: SignerPolicy): string {
 /** Who signed, for people. */
 export function signatureTexts({ signatures = [] }: Evidence): readonly string[] {
   return signatures.map(({ over, proof }) => {
-    const what = over === 'asset' ? '' : `${over}.txt is `;
+    const what = { asset: '', checksums: 'checksums.txt is ', manifest: 'its manifest is ' }[over];
     return `${what}signed by ${proof.signer}${vouched(proof)} (${proof.method})`;
   });
 }

@@ -22,7 +22,7 @@ const named = ({ releases }: Bench, tag = 'v0.2.13') => path.join(releases, tag,
 test('which version a tarball is, its binary says', async () => {
   const it = await shared();
   const before = leftovers();
-  const chosen = await tarballRelease(it.workshop, { ...it.wish, tarball: named(it) }, it.found.profile);
+  const chosen = await tarballRelease(it.workshop, { ...it.wish, tarball: named(it) }, it.found.profile, 'sample');
   expect(chosen).toMatchObject({ tag: 'v0.2.13', describe: named(it) });
   expect(chosen.archive(ARCH)?.asset.name).toBe(`sample_linux_${ARCH}.tar.gz`);
   expect(chosen.archive(ARCH === 'amd64' ? 'arm64' : 'amd64')).toBeUndefined();
@@ -41,11 +41,13 @@ test('it upgrades what is installed', async () => {
 test('nothing is run that was not proven', async () => {
   const it = await shared();
   await expect(
-    tarballRelease(it.workshop, { ...it.wish, tarball: named(it), sha256: '0'.repeat(64) }, it.found.profile),
+    tarballRelease(it.workshop, { ...it.wish, tarball: named(it), sha256: '0'.repeat(64) }, it.found.profile, 'sample'),
   ).rejects.toMatchObject({ code: 'E_DIGEST_MISMATCH' });
   const lonely = path.join((await bench({ shared: true })).directory, 'lonely.tar.gz');
   fs.copyFileSync(named(it), lonely);
-  await expect(tarballRelease(it.workshop, { ...it.wish, tarball: lonely }, it.found.profile)).rejects.toMatchObject({
+  await expect(
+    tarballRelease(it.workshop, { ...it.wish, tarball: lonely }, it.found.profile, 'sample'),
+  ).rejects.toMatchObject({
     code: 'E_DIGEST_MISSING',
   });
 });
@@ -62,7 +64,7 @@ test.each([
   fs.writeFileSync(file, bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await expect(
-    tarballRelease(it.workshop, { ...it.wish, tarball: file, sha256 }, it.found.profile),
+    tarballRelease(it.workshop, { ...it.wish, tarball: file, sha256 }, it.found.profile, 'sample'),
   ).rejects.toMatchObject({ code });
   expect(leftovers()).toEqual(before);
 });

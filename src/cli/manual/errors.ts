@@ -43,6 +43,8 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   E_SIGNATURE_INVALID: 'the signature does not hold; the message names the check that failed',
   E_SIGNER_MISMATCH: 'the signature holds, but somebody else made it',
   E_TRUST_UNREADABLE: 'the trusted root or the public key is not there or damaged',
+  E_MANIFEST_INVALID: 'the manifest is signed, but is not of what was asked for, or makes no sense',
+  E_SEQUENCE_REPLAYED: 'an old manifest is served as if it were new',
   E_ARCHIVE_UNSAFE: 'the archive tries something it must not',
   E_ARCHIVE_INVALID: 'not the archive that was expected',
   E_ARCH_MISMATCH: 'built for another processor, or no program at all',

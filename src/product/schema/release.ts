@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { manifest } from './manifest.ts';
 import { trust } from './trust.ts';
 import { envKey, fileName, INSTALLED, memberPath, mode, size, strict, template } from './values.ts';
 
@@ -56,6 +57,8 @@ export const releases = strict({
   checksums: v.optional(fileName),
   /** What must hold before an archive is unpacked. */
   trust: v.optional(trust),
+  /** Releases have a signed manifest. */
+  manifest: v.optional(manifest),
   /** Architectures that are released, as Go names them. */
   arches: v.optional(
     v.array(v.picklist(['amd64', 'arm64', 'arm', '386', 'riscv64'], 'an architecture such as amd64')),

@@ -9,9 +9,9 @@ function exact(pattern: RegExp, expected: string) {
   return v.pipe(v.string(expected), v.maxLength(2048, 'at most 2048 characters'), v.regex(pattern, expected));
 }
 
-const OVER = ['asset', 'checksums'] as const;
+const OVER = ['asset', 'checksums', 'manifest'] as const;
 
-/** What is signed: the archive itself, or checksums.txt, which then must name the archive. */
+/** What is signed: the archive itself, or checksums.txt or the manifest, which then must name the archive. */
 const over = v.optional(v.picklist(OVER, `one of ${OVER.join(', ')}`), 'asset');
 
 const sigstore = strict({

@@ -8,6 +8,7 @@ import { checkInstallation } from './installation.ts';
 import { checkJobs } from './jobs.ts';
 import { checkLeftVersion } from './left-version.ts';
 import { checkObstacles } from './obstacles.ts';
+import { checkSequence } from './sequence.ts';
 import { checkSpace } from './space.ts';
 import { checkStrangers } from './strangers.ts';
 import { checkTools } from './tools.ts';
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   checkStrangers,
   checkInstallation,
   checkLeftVersion,
+  checkSequence,
   checkCrossings,
   checkObstacles,
   checkSpace,

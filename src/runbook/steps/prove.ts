@@ -1,6 +1,9 @@
 import type { Step } from '../../engine/step.ts';
 import { type ErrorCode, RefitError } from '../../errors.ts';
 import type { Evidence } from '../../release/release.ts';
+import { manifestRequestOf } from '../manifest-request.ts';
+import { isReplay, REPLAYED, replayed } from '../replay.ts';
+import { highestSequence, noteSequence } from '../store/sequences.ts';
 import { signatureTexts, trustPolicyOf } from '../trust-policy.ts';
 import type { World } from '../world.ts';
 import { downloadPath, releaseTarget } from './download.ts';
@@ -17,8 +20,9 @@ const REFUTED: readonly ErrorCode[] = ['E_DIGEST_MISMATCH', 'E_SIGNATURE_INVALID
  */
 export const prove: Step<World, null, null> = {
   prepare: async () => null,
-  async change({ releases, facts, store, host, run, report }, _input, _undo, stop) {
-    const { tag, archives, list, sha256 } = releaseTarget(facts);
+  async change(world, _input, _undo, stop) {
+    const { releases, facts, store, host, run, report } = world;
+    const { tag, archives, list, sha256, manifest: planned } = releaseTarget(facts);
     const policy = trustPolicyOf(facts.profile);
     const proven: Record<string, Evidence> = {};
     let refused: RefitError | undefined;
@@ -26,8 +30,10 @@ export const prove: Step<World, null, null> = {
       const path = downloadPath(store.releases, tag, asset.name);
       // One digest is of one archive: the one that holds this machine's binary.
       const pinned = arch === facts.installation.arch ? sha256 : undefined;
+      const manifest = manifestRequestOf(facts.profile, { arch, version: tag, channel: planned?.channel });
       try {
-        const { evidence } = await releases.prove(path, list, { name: asset.name, pinned, policy, stop });
+        const { evidence } = await releases.prove(path, list, { name: asset.name, pinned, policy, manifest, stop });
+        await requireNew(world, evidence);
         proven[asset.name] = evidence;
         for (const text of signatureTexts(evidence)) report({ kind: 'note', text });
       } catch (error) {
@@ -46,3 +52,13 @@ export const prove: Step<World, null, null> = {
   },
   revert: async () => undefined,
 };
+
+/** Asked again under the lock, of the manifest that counts; and remembered, so that no older one comes after it. */
+async function requireNew({ host, store, facts, run }: World, { manifest }: Evidence): Promise<void> {
+  if (manifest === undefined) return;
+  const highest = await highestSequence(host, store);
+  const waived = isReplay(manifest, highest);
+  if (waived && highest !== undefined && !facts.options.waived.includes(REPLAYED)) throw replayed(manifest, highest);
+  const { sequence, sha256, version } = manifest;
+  await noteSequence(host, store, { type: 'sequence', sequence, tag: version, sha256, run: run.id, waived });
+}

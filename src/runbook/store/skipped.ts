@@ -44,7 +44,9 @@ export async function skippedAmong(
     if (failed !== undefined) skipped.set(failed.tag, failed);
   }
   if (skipped.size === 0) return [];
-  for (const { tag, run } of await readLedger(host, store)) {
+  for (const line of await readLedger(host, store)) {
+    if (line.type !== 'unskip') continue;
+    const { tag, run } = line;
     if ((skipped.get(tag)?.run ?? '') <= run) skipped.delete(tag);
   }
   return [...skipped.values()];
