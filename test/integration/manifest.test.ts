@@ -7,7 +7,7 @@ import { edit } from '../release/trust/support/edit.ts';
 import { WHO } from '../release/trust/support/sigstore.ts';
 import { type Front, openFront } from './support/front.ts';
 import { ofRun } from './support/journal.ts';
-import { type Before, expectError, expectNew, expectUntouched, look } from './support/outcome.ts';
+import { type Before, expectError, expectFailedRun, expectNew, expectUntouched, look } from './support/outcome.ts';
 import { ARCH, NEW, OLD, type Outcome, openScene, type Scene } from './support/scene.ts';
 import { type Signing, signingFor } from './support/signed.ts';
 import { digestOf } from './support/tree.ts';
@@ -148,6 +148,13 @@ test('five redirects are followed, six are not', async () => {
   const four = Object.fromEntries(steps.slice(0, 3));
   front.redirects = { ...four, [`/${NEW}/manifest.json`]: '/step-1', '/step-4': `${mirror.url}/${NEW}/manifest.json` };
   expect(await upgrade('--dry-run')).toMatchObject({ exit: 0 });
+});
+
+test('an archive that is sent elsewhere', async () => {
+  front.redirects = { [ARCHIVE]: 'https://evil.example/x' };
+  const saw = /saw a redirect to https:\/\/evil\.example, expected https to one of github\.com/;
+  expectFailedRun(await upgrade(), { exit: 5, code: 'E_SOURCE_INVALID', saw, next: /./ });
+  await expectUntouched(scene, before);
 });
 
 test('a source in the clear that is not this machine is refused before any connection', async () => {

@@ -6,6 +6,7 @@ import { factsOf } from '../../src/runbook/facts.ts';
 import { planInstall } from '../../src/runbook/plan-install.ts';
 import { tarballRelease } from '../../src/runbook/tarball.ts';
 import { tarGz, tarMember } from '../release/tarball.ts';
+import { minisignPair } from '../release/trust/support/minisign.ts';
 import { builtin } from './facts.ts';
 import { type Bench, bench, planned, workshopAt } from './workbench.ts';
 
@@ -50,6 +51,31 @@ test('nothing is run that was not proven', async () => {
   ).rejects.toMatchObject({
     code: 'E_DIGEST_MISSING',
   });
+});
+
+test('nothing of it is run, unpacked or left before the signature that the profile demands', async () => {
+  const it = await shared();
+  const before = leftovers();
+  const marker = path.join(it.directory, 'was-run');
+  const file = path.join(it.directory, 'signed.tar.gz');
+  const script = `#!/bin/sh\ntouch ${marker}\necho 'sample v0.2.13 (commit abc, built now)'\n`;
+  const bytes = tarGz(tarMember({ name: 'sample' }, script));
+  fs.writeFileSync(file, bytes);
+  fs.writeFileSync(`${file}.sha256`, createHash('sha256').update(bytes).digest('hex'));
+  const pair = minisignPair();
+  const { profile } = it.found;
+  const trust = { checksums: true, minisign: { over: 'asset', public_key: pair.line } } as const;
+  const strict = { ...profile, release: { ...profile.release, trust } };
+  const look = () => tarballRelease(it.workshop, { ...it.wish, tarball: file }, strict, 'sample');
+
+  await expect(look()).rejects.toMatchObject({ code: 'E_SIGNATURE_MISSING' });
+  fs.writeFileSync(`${file}.minisig`, minisignPair().sign(bytes));
+  await expect(look()).rejects.toMatchObject({ code: 'E_SIGNER_MISMATCH' });
+  expect(fs.existsSync(marker)).toBe(false);
+  expect(leftovers()).toEqual(before);
+  fs.writeFileSync(`${file}.minisig`, pair.sign(bytes));
+  expect(await look()).toMatchObject({ tag: 'v0.2.13', proven: { signatures: [{ over: 'asset' }] } });
+  expect(fs.existsSync(marker)).toBe(true);
 });
 
 test.each([
