@@ -2,8 +2,11 @@ import { posix } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import type { Wish } from '../runbook/wish.ts';
-import { parseDuration, parseRate } from '../runbook/words.ts';
+import { parseAge, parseDuration, parseRate } from '../runbook/words.ts';
 import type { Context, Flags } from './context.ts';
+
+/** What `refit pin` writes and `--pinned` reads where no file is named. */
+export const PIN_FILE = 'refit.pin';
 
 export function text(flags: Flags, name: string): string | undefined {
   const value = flags[name];
@@ -70,6 +73,8 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     tarball: path('fromTarball'),
     sha256: sha256?.toLowerCase(),
     allowPrerelease: truth(flags, 'allowPrerelease'),
+    pinned: pinnedOf(flags, context),
+    minAgeMs: truth(flags, 'allowNew') ? undefined : minAgeOf(text(flags, 'minAge')),
     waived: texts(flags, 'waive'),
     applyEnvEdits: truth(flags, 'applyEnvEdits'),
     restoreData: truth(flags, 'restoreData'),
@@ -104,6 +109,22 @@ function deadlineOf(written: string | undefined): number | undefined {
   if (ms !== undefined && ms > 0) return ms;
   throw new RefitError('E_USAGE', `Cannot read --deadline: saw "${written}", expected a duration such as 90s or 5m`, {
     hint: 'It is how long a started service may take to answer, at most 24h',
+  });
+}
+
+/** `--pinned` alone means the file that `refit pin` writes by itself. */
+function pinnedOf(flags: Flags, context: Pick<Context, 'workingDirectory'>): string | undefined {
+  if (flags['pinned'] === true) return absolute(context, PIN_FILE);
+  const file = text(flags, 'pinned');
+  return file === undefined ? undefined : absolute(context, file);
+}
+
+function minAgeOf(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const ms = parseAge(written);
+  if (ms !== undefined) return ms;
+  throw new RefitError('E_USAGE', `Cannot read --min-age: saw "${written}", expected an age such as 36h, 7d or 2w`, {
+    hint: '--min-age 7d; --allow-new lets it pass for once',
   });
 }
 

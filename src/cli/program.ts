@@ -77,7 +77,7 @@ function optionsOf({ spelling, help, many }: Flag): readonly Option[] {
   const variable = `REFIT_${option.name().toUpperCase().replaceAll('-', '_')}`;
   if (many === true)
     option.argParser((value: string, before: unknown) => [...(Array.isArray(before) ? before : []), value]);
-  if (option.required) return [option.env(variable)];
+  if (option.required || option.optional) return [option.env(variable)];
   return [option, plainOption(`--${option.name()}${BESIDE} <value>`).env(variable).hideHelp()];
 }
 
@@ -133,7 +133,10 @@ export function flagNames(): ReadonlyMap<string, 'switch' | 'value' | 'list'> {
   return new Map(
     all.map((flag) => {
       const option = plainOption(flag.spelling);
-      return [option.name(), flag.many === true ? 'list' : option.required ? 'value' : 'switch'] as const;
+      return [
+        option.name(),
+        flag.many === true ? 'list' : option.required || option.optional ? 'value' : 'switch',
+      ] as const;
     }),
   );
 }

@@ -12,7 +12,10 @@ const TARGET: readonly Flag[] = [
   { spelling: '--channel <name>', help: 'one of the channels that the profile allows' },
   { spelling: '--sha256 <hex>', help: 'digest the archive must have' },
   { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
+  { spelling: '--min-age <age>', help: 'pass by releases younger than that: 36h, 7d, 2w' },
+  { spelling: '--allow-new', help: 'take them all the same' },
 ];
+const PINNED: Flag = { spelling: '--pinned [file]', help: 'what refit pin wrote (refit.pin), and nothing else' };
 const WAIVE: Flag = { spelling: '--waive <code>', help: 'let one named finding pass; may be repeated', many: true };
 const CONSENT: readonly Flag[] = [
   { spelling: '-y, --yes', help: 'do not ask' },
@@ -114,6 +117,7 @@ export const VERBS: readonly Verb[] = [
     help: 'show what an upgrade would do; change nothing',
     flags: [
       ...TARGET,
+      PINNED,
       ...WHICH,
       ...CONSENT.slice(1),
       NO_REHEARSE,
@@ -130,6 +134,7 @@ export const VERBS: readonly Verb[] = [
     help: 'upgrade, and go back by itself if the new version is not healthy',
     flags: [
       ...TARGET,
+      PINNED,
       ...WHICH,
       ...CONSENT,
       NO_REHEARSE,
@@ -138,6 +143,17 @@ export const VERBS: readonly Verb[] = [
       { spelling: '--dry-run', help: 'as plan' },
     ],
     load: async () => (await import('./commands/upgrade.ts')).upgrade,
+  },
+  {
+    name: 'pin',
+    help: 'write down a release, to be committed: its URLs, sizes and proven digests',
+    flags: [
+      ...TARGET,
+      ...WHICH.filter(({ spelling }) => /^--pro(duct|file) /.test(spelling)),
+      { spelling: '--arch <names>', help: 'amd64,arm64; by default all that are released' },
+      { spelling: '--out <file>', help: 'the file to write (refit.pin)' },
+    ],
+    load: async () => (await import('./commands/pin.ts')).pin,
   },
   {
     name: 'install',
@@ -156,6 +172,7 @@ export const VERBS: readonly Verb[] = [
   },
   stage('fetch', 'stage 1: check, choose, download', [
     ...TARGET,
+    PINNED,
     ...WHICH,
     ...CONSENT,
     NO_REHEARSE,

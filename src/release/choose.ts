@@ -6,6 +6,8 @@ import type { Release, Source } from './release.ts';
 export interface ChooseOptions extends ResolveOptions {
   /** Tags that are not chosen, as if they were not there. */
   readonly without?: readonly string[];
+  /** Asked of what the request means, newest first; what does not pass is not chosen either. */
+  readonly passes?: ((release: Release) => boolean) | undefined;
   readonly stop?: AbortSignal | undefined;
 }
 
@@ -16,19 +18,19 @@ export interface ChooseOptions extends ResolveOptions {
 export async function choose(
   source: Source,
   request: string,
-  { without = [], stop, ...options }: ChooseOptions,
+  { without = [], passes = () => true, stop, ...options }: ChooseOptions,
 ): Promise<Release> {
   const wanted = parseRequest(request);
   if (wanted.kind === 'exact') {
     const found = await findExactly(source, wanted.version.tag, stop);
-    if (found !== undefined) return found;
+    if (found !== undefined && passes(found)) return found;
   }
-  const there = await source.list(stop);
-  return resolve(
-    request,
-    there.filter(({ tag }) => !without.includes(tag)),
-    options,
-  );
+  let there = (await source.list(stop)).filter(({ tag }) => !without.includes(tag));
+  for (;;) {
+    const picked = resolve(request, there, options);
+    if (passes(picked)) return picked;
+    there = there.filter((one) => one !== picked);
+  }
 }
 
 async function findExactly(source: Source, tag: string, stop: AbortSignal | undefined): Promise<Release | undefined> {

@@ -11,19 +11,22 @@ export interface ClaimsRequest {
   readonly pinned?: string | undefined;
   /** `checksums.txt`, where it was read already: null, that there is none. Undefined: it is fetched. */
   readonly listing?: Buffer | null | undefined;
+  /** What a pin says of it. */
+  readonly pin?: string | undefined;
   readonly stop?: AbortSignal | undefined;
 }
 
 /**
- * Everything that is said about one asset's digest: by `checksums.txt`, by `<asset>.sha256`, by `--sha256`. It may be
+ * Everything that is said about one asset's digest: by `checksums.txt`, by `<asset>.sha256`, by `--sha256`, by a pin. It may be
  * nothing, and they may contradict each other: `verify` judges. Errors: E_CHECKSUMS_INVALID, E_SOURCE_UNREACHABLE.
  */
 export async function collectClaims(
   host: ReleaseHost,
   list: AssetList,
-  { name, pinned, stop, listing: read }: ClaimsRequest,
+  { name, pinned, pin, stop, listing: read }: ClaimsRequest,
 ): Promise<readonly Claim[]> {
   const claims: Claim[] = pinned === undefined ? [] : [{ from: '--sha256', sha256: pinnedDigest(pinned) }];
+  if (pin !== undefined) claims.push({ from: 'refit.pin', sha256: pin });
   const listing = read === undefined ? await readListing(host, list, stop) : (read ?? undefined);
   const listed = listing === undefined ? undefined : parseChecksums(listing, 'checksums.txt').get(name);
   if (listed !== undefined) claims.push({ from: 'checksums.txt', sha256: listed });

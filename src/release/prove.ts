@@ -13,6 +13,8 @@ export interface ProofRequest {
   readonly name: string;
   /** What `--sha256` said. */
   readonly pinned?: string | undefined;
+  /** What a pin says of it. */
+  readonly pin?: string | undefined;
   readonly policy: TrustPolicy;
   /** Where a signed manifest names the archive: what it must be about. */
   readonly manifest?: ManifestRequest | undefined;
@@ -28,13 +30,13 @@ export async function prove(
   host: ReleaseHost,
   path: string,
   list: AssetList,
-  { name, pinned, policy, manifest, stop }: ProofRequest,
+  { name, pinned, pin, policy, manifest, stop }: ProofRequest,
 ): Promise<VerifiedArtifact> {
   const listing = await readListing(host, list, stop);
   // Before anything is read from it. The same bytes are parsed then: fetched again they could be others.
   const overList = isDemanded(policy, 'checksums') ? await proveListing(host, list, listing, policy, stop) : [];
   const named = manifest === undefined ? undefined : await namedBy(host, list, manifest, policy, stop);
-  const others = await collectClaims(host, list, { name, pinned, listing: listing ?? null, stop });
+  const others = await collectClaims(host, list, { name, pinned, pin, listing: listing ?? null, stop });
   const claims = [...(named === undefined ? [] : [named.claim]), ...others];
   const signed = { over: 'asset', name, artifact: { kind: 'file', path } } as const;
   return await verify(host, path, claims, {

@@ -54,8 +54,8 @@ export interface Source {
   find(tag: string, stop?: AbortSignal): Promise<Release>;
 }
 
-/** Where a claim about a digest was read: "checksums.txt", "<asset>.sha256", "--sha256", or a signed manifest. */
-export type ClaimOrigin = 'checksums.txt' | 'manifest' | '--sha256' | `${string}.sha256`;
+/** Where a claim about a digest was read: "checksums.txt", "<asset>.sha256", "--sha256", "refit.pin" or a signed manifest. */
+export type ClaimOrigin = 'checksums.txt' | 'manifest' | '--sha256' | 'refit.pin' | `${string}.sha256`;
 
 /** Somebody says that an asset has this digest. */
 export interface Claim {

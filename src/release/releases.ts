@@ -6,6 +6,7 @@ import { download } from './download.ts';
 import { requireExecutable } from './executable.ts';
 import { requireMatch } from './manifest/match-manifest.ts';
 import { signedManifest } from './manifest/signed-manifest.ts';
+import { pinText, readPin } from './pin.ts';
 import { prove } from './prove.ts';
 import { localTarball } from './source/local-tarball.ts';
 import { openSource } from './source/open.ts';
@@ -29,6 +30,8 @@ export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identi
     choose: (source: SourceName, request: string, options: ChooseOptions) => choose(open(source), request, options),
     tags: async (source: SourceName) => (await open(source).list()).map(({ tag }) => tag),
     requireAsset,
+    readPin: (path: string) => readPin(files, path),
+    pinText,
     localTarball: (path: string) => localTarball(files, path),
     download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),
     claims: (...[list, request]: DropHost<typeof collectClaims>) => collectClaims(host, list, request),

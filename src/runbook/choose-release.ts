@@ -2,6 +2,7 @@ import { RefitError } from '../errors.ts';
 import { expand } from '../product/template.ts';
 import type { Release } from '../release/release.ts';
 import { parseRequest } from '../version/request.ts';
+import { allTooNew, type TooNew, tooYoung } from './age.ts';
 import type { Chosen } from './chosen.ts';
 import type { Found } from './find.ts';
 import { manifestRelease } from './manifest-release.ts';
@@ -15,11 +16,17 @@ export interface Choice {
   readonly chosen: Chosen;
   /** Newer ones that the request allows and that failed here before, newest first. */
   readonly passedBy: readonly Skipped[];
+  /** Newer ones that the request allows and that are too young, newest first. */
+  readonly tooNew: readonly TooNew[];
 }
 
-type Wanted = Pick<Found, 'profile' | 'installation'>;
+/** The installation knows what failed there; a pin is made without one. */
+export type Wanted = Pick<Found, 'profile'> & Partial<Pick<Found, 'installation'>>;
 
-/** The release a request means. A range passes by what failed here; whoever names it exactly, means it. */
+/**
+ * The release a request means. A range passes by what failed here; whoever names it exactly, means it. What is too young is
+ * passed by too, and refused where it is named exactly: an age that is asked for is a policy, often of somebody else.
+ */
 export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Wanted): Promise<Choice> {
   const { release, title } = wanted.profile;
   const name = { from: wish.source, repository: release.github };
@@ -29,16 +36,26 @@ export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Want
     });
   }
   const { allowPrerelease } = wish;
-  const failed = parseRequest(wish.to).kind === 'exact' ? [] : await failedHere(workshop, wanted);
+  const isExact = parseRequest(wish.to).kind === 'exact';
+  const failed = isExact ? [] : await failedHere(workshop, wanted);
   const passedBy: Skipped[] = [];
+  const tooNew = new Map<string, TooNew>();
+  const passes = (release: Release): boolean => {
+    const young = tooYoung(workshop.host.clock, wish.minAgeMs, release);
+    if (young !== undefined) tooNew.set(release.tag, young);
+    if (young !== undefined && isExact) throw allTooNew(wish.to, young);
+    return young === undefined;
+  };
   const pick = async (): Promise<Release> => {
     const without = passedBy.map(({ tag }) => tag);
     try {
-      return await workshop.releases.choose(name, wish.to, { allowPrerelease, without });
+      return await workshop.releases.choose(name, wish.to, { allowPrerelease, without, passes });
     } catch (error) {
+      if (!(error instanceof RefitError) || error.code !== 'E_RELEASE_UNKNOWN') throw error;
+      const young = [...tooNew.values()].at(-1);
+      if (young !== undefined) throw allTooNew(wish.to, young, error);
       const [newest] = passedBy;
-      if (newest === undefined || !(error instanceof RefitError) || error.code !== 'E_RELEASE_UNKNOWN') throw error;
-      throw allSkipped(wish.to, newest, error);
+      throw newest === undefined ? error : allSkipped(wish.to, newest, error);
     }
   };
   for (;;) {
@@ -50,8 +67,8 @@ export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Want
       const chosen =
         profile.release.manifest === undefined
           ? chosenFrom(workshop, wanted, picked, describe)
-          : await manifestRelease(workshop, wish, { profile, installation: installation.name }, picked, describe);
-      return { chosen, passedBy };
+          : await manifestRelease(workshop, wish, { profile, installation: installation?.name }, picked, describe);
+      return { chosen, passedBy, tooNew: [...tooNew.values()] };
     }
     passedBy.push(before);
   }
@@ -60,6 +77,7 @@ export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Want
 function chosenFrom(workshop: Workshop, { profile }: Wanted, picked: Release, describe: string): Chosen {
   return {
     tag: picked.tag,
+    publishedAt: picked.publishedAt,
     describe,
     list: picked,
     archive: (arch) => {
@@ -71,6 +89,7 @@ function chosenFrom(workshop: Workshop, { profile }: Wanted, picked: Release, de
 
 /** Journals are root's: a plan without it is made as if nothing had failed, and the upgrade itself then knows. */
 async function failedHere(workshop: Workshop, { installation }: Wanted): Promise<readonly Skipped[]> {
+  if (installation === undefined) return [];
   try {
     return await skippedReleases(workshop.host, storePaths(workshop.stateDirectory, installation.name));
   } catch (error) {

@@ -4,6 +4,8 @@ import type { Archive, PlannedManifest } from './facts.ts';
 /** A release that was chosen, before it is known which of its archives are wanted. */
 export interface Chosen {
   readonly tag: string;
+  /** RFC 3339, where the source says it. */
+  readonly publishedAt?: string | undefined;
   readonly describe: string;
   archive(arch: Architecture): Archive | undefined;
   readonly list: AssetList;
@@ -11,4 +13,6 @@ export interface Chosen {
   readonly manifest?: PlannedManifest | undefined;
   /** What was proven to choose it at all; absent where nothing was downloaded yet. */
   readonly proven?: Evidence | undefined;
+  /** Of a pinned release: the digest of each archive, by its name. */
+  readonly pins?: Readonly<Record<string, string>> | undefined;
 }

@@ -63,6 +63,8 @@ export type TargetFacts =
       readonly sha256: string | undefined;
       /** Where a signed manifest describes it. */
       readonly manifest?: PlannedManifest | undefined;
+      /** Of a pinned release: the digest of each archive, by its name. */
+      readonly pins?: Readonly<Record<string, string>> | undefined;
     }
   | {
       readonly kind: 'generation';

@@ -17,7 +17,7 @@ import type { Workshop } from './workshop.ts';
 export async function manifestRelease(
   workshop: Workshop,
   wish: Wish,
-  { profile, installation }: { readonly profile: Profile; readonly installation: string },
+  { profile, installation }: { readonly profile: Profile; readonly installation: string | undefined },
   picked: Release,
   describe: string,
 ): Promise<Chosen> {
@@ -60,10 +60,14 @@ export async function manifestRelease(
 export async function plannedManifest(
   { host, stateDirectory }: Workshop,
   { waived }: Pick<Wish, 'waived'>,
-  installation: string,
+  installation: string | undefined,
   { evidence, channel }: { readonly evidence: ManifestEvidence; readonly channel: string | undefined },
 ): Promise<PlannedManifest> {
-  const highest = await ignoringUnreadable(() => highestSequence(host, storePaths(stateDirectory, installation)));
+  // A pin is made without an installation: nothing was ever seen there.
+  const highest =
+    installation === undefined
+      ? undefined
+      : await ignoringUnreadable(() => highestSequence(host, storePaths(stateDirectory, installation)));
   if (highest !== undefined && isReplay(evidence, highest) && !waived.includes(REPLAYED))
     throw replayed(evidence, highest);
   return { channel, sequence: evidence.sequence, sha256: evidence.sha256, highest };

@@ -7,6 +7,7 @@ import { runHostChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
 import { type Facts, NOT_INSTALLED, type PlannedFile } from './facts.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
+import { namedProfile } from './named-profile.ts';
 import { optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
 import { goArchitecture } from './platform.ts';
@@ -24,12 +25,7 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
       hint: 'Name it: refit install --from-tarball FILE --product dockmesh',
     });
   }
-  const [profile] = (await workshop.profiles(wish.profile)).filter(({ product }) => product === wish.product);
-  if (profile === undefined) {
-    throw new RefitError('E_PROFILE_MISSING', `Cannot find a profile for the product "${wish.product}"`, {
-      hint: 'refit docs profile shows how to write one; give it with --profile FILE',
-    });
-  }
+  const profile = await namedProfile(workshop, wish, wish.product);
   if (wish.spotChecks.length > 0) {
     throw new RefitError(
       'E_USAGE',

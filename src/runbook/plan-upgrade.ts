@@ -4,7 +4,7 @@ import { compare, requireVersion, same } from '../version/version.ts';
 import { agentFacts } from './agent-facts.ts';
 import { rowsOf } from './baseline-rows.ts';
 import { runChecks } from './checks/all.ts';
-import { chooseRelease } from './choose-release.ts';
+import { type Choice, chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
 import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
@@ -12,6 +12,7 @@ import { type Found, requireFound } from './find.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
 import { assemble, envEdits, plannedFiles, withEdits } from './gather.ts';
 import { type Peek, peek } from './peek.ts';
+import { pinnedRelease } from './pinned.ts';
 import type { NothingToDo, Planned } from './planned.ts';
 import { allQuestions } from './questions.ts';
 import { requireSpotChecks } from './spot-checks.ts';
@@ -32,16 +33,13 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
   requireAllowed(found.profile, wish);
   const version = await installedVersion(workshop, found);
   requireStrictly(found.profile, version.version, 'the installed version');
-  const { chosen, passedBy } =
-    wish.tarball === undefined
-      ? await chooseRelease(workshop, wish, found)
-      : { chosen: await tarballRelease(workshop, wish, found.profile, found.installation.name), passedBy: [] };
+  const { chosen, passedBy, tooNew } = await choiceOf(workshop, wish, found);
   requireStrictly(found.profile, chosen.tag, 'the chosen release');
   const order = compareInstalled(version, chosen.tag);
   const { name, product, title } = found.installation;
   // What is below the installed version was not asked for where a newer release is passed by.
-  if (order === 0 || (order > 0 && passedBy.length > 0)) {
-    return { nothingToDo: true, installation: name, product, version: version.version, passedBy };
+  if (order === 0 || (order > 0 && passedBy.length + tooNew.length > 0)) {
+    return { nothingToDo: true, installation: name, product, version: version.version, passedBy, tooNew };
   }
   if (order > 0) {
     const rollback = await rollbackOf(workshop, name);
@@ -70,12 +68,21 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
     checks,
     source: chosen.describe,
     proven: chosen.proven,
-    choice: { asked: wish.tarball ?? wish.to, chosen: chosen.tag },
+    choice: { asked: wish.tarball ?? wish.pinned ?? wish.to, chosen: chosen.tag },
     passedBy,
+    tooNew,
     envDiff: diff,
     downloadBytes: sum(archives.map(({ asset }) => asset.size)),
     dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
   };
+}
+
+async function choiceOf(workshop: Workshop, wish: Wish, found: Found): Promise<Choice> {
+  const only = (chosen: Chosen): Choice => ({ chosen, passedBy: [], tooNew: [] });
+  if (wish.pinned !== undefined) return only(await pinnedRelease(workshop, wish, wish.pinned, found.profile));
+  if (wish.tarball !== undefined)
+    return only(await tarballRelease(workshop, wish, found.profile, found.installation.name));
+  return chooseRelease(workshop, wish, found);
 }
 
 /** What a rollback goes back to, as far as whoever asks may read it: a plan needs no root. */
@@ -153,6 +160,7 @@ function releaseFacts(chosen: Chosen, archives: readonly Archive[], wish: Wish):
     list: chosen.list,
     sha256: wish.sha256,
     manifest: chosen.manifest,
+    pins: chosen.pins,
   };
 }
 

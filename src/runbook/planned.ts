@@ -1,4 +1,5 @@
 import type { Plan } from '../engine/plan.ts';
+import type { TooNew } from './age.ts';
 import type { Judged } from './checks/all.ts';
 import type { LostWrites } from './lost-writes.ts';
 import type { Evidence } from './releases.ts';
@@ -16,6 +17,8 @@ export interface Planned {
   readonly passedBy: readonly Skipped[];
   /** What was proven already, of a tarball on this machine; undefined for what is yet to be downloaded. */
   readonly proven?: Evidence | undefined;
+  /** Newer ones that were asked for and are too young by `--min-age`, newest first. */
+  readonly tooNew?: readonly TooNew[];
   /** Env file edits a crossing needs, as `diff -U0`; empty where none. */
   readonly envDiff: string;
   /** Bytes to download, as far as the source says; undefined where it says nothing. */
@@ -33,4 +36,5 @@ export interface NothingToDo {
   readonly product: string;
   readonly version: string;
   readonly passedBy: readonly Skipped[];
+  readonly tooNew?: readonly TooNew[];
 }

@@ -1,6 +1,7 @@
 import type { Digest, Ownership } from '../host/files.ts';
 import type { Manifest, ManifestEvidence, ManifestRequest, ManifestRow } from '../release/manifest/manifest.ts';
 import type { SignedManifest, SignedManifestRequest } from '../release/manifest/signed-manifest.ts';
+import type { Pin, PinnedAsset } from '../release/pin.ts';
 import type { Architecture, Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
 import type { LocalTarball } from '../release/source/local-tarball.ts';
 import type { Artifact, ProvenFile, SignerPolicy, TrustRequest } from '../release/trust/trust.ts';
@@ -11,6 +12,8 @@ export type {
   Evidence,
   ManifestEvidence,
   ManifestRequest,
+  Pin,
+  PinnedAsset,
   ProvenFile,
   SignatureEvidence,
   SignerPolicy,
@@ -38,6 +41,8 @@ export interface ChooseOptions {
   readonly allowPrerelease: boolean;
   /** Tags that are not chosen, as if they were not there. */
   readonly without?: readonly string[];
+  /** Asked of what the request means, newest first; what does not pass is not chosen either. */
+  readonly passes?: (release: Release) => boolean;
 }
 
 /** What the runbook needs of the release room; main.ts fills it in. Errors are those of the functions behind it. */
@@ -48,6 +53,9 @@ export interface Releases {
   /** Every tag there is, in any order. */
   tags(source: SourceName): Promise<readonly string[]>;
   requireAsset(release: Release, name: string): Asset;
+  /** E_PIN_MISSING, E_PIN_INVALID. */
+  readPin(path: string): Promise<Pin>;
+  pinText(pin: Pin): string;
   localTarball(path: string): Promise<LocalTarball>;
   download(
     asset: Asset,
@@ -60,7 +68,12 @@ export interface Releases {
   ): Promise<Digest>;
   claims(
     list: AssetList,
-    request: { readonly name: string; readonly pinned?: string | undefined; readonly stop?: AbortSignal },
+    request: {
+      readonly name: string;
+      readonly pinned?: string | undefined;
+      readonly pin?: string | undefined;
+      readonly stop?: AbortSignal;
+    },
   ): Promise<readonly Claim[]>;
   /** Fetches a release's manifest, proves it, and only then reads it. */
   signedManifest(list: AssetList, request: SignedManifestRequest): Promise<SignedManifest>;
@@ -73,6 +86,7 @@ export interface Releases {
     request: {
       readonly name: string;
       readonly pinned?: string | undefined;
+      readonly pin?: string | undefined;
       readonly policy: TrustPolicy;
       readonly manifest?: ManifestRequest | undefined;
       readonly stop?: AbortSignal;

@@ -54,6 +54,11 @@ function signerText(signer: SignerPolicy): string {
   return signer.kind === 'identity' ? `${signer.identity} (${signer.issuer})` : signer.path;
 }
 
+/** Who signed, in one line; undefined where nobody was asked to. */
+export function signersOf({ signatures = [] }: Evidence): string | undefined {
+  return signatures.length === 0 ? undefined : signatures.map(({ proof }) => proof.signer).join(', ');
+}
+
 /** Who signed, for people. */
 export function signatureTexts({ signatures = [] }: Evidence): readonly string[] {
   return signatures.map(({ over, proof }) => {

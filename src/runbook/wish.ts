@@ -15,6 +15,10 @@ export interface Wish {
   readonly tarball: string | undefined;
   readonly sha256: string | undefined;
   readonly allowPrerelease: boolean;
+  /** A file of `refit pin`: that release and nothing else. */
+  readonly pinned?: string | undefined;
+  /** Younger releases are passed by, in milliseconds; undefined: none. */
+  readonly minAgeMs?: number | undefined;
   /** Codes of findings that shall not inhibit. */
   readonly waived: readonly string[];
   /** Consent to the env file edits the plan shows. */

@@ -146,6 +146,7 @@ test('what is installed already is nothing to do', async () => {
     product: 'sample',
     version: 'v0.2.9',
     passedBy: [],
+    tooNew: [],
   });
 });
 

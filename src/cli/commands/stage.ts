@@ -8,7 +8,7 @@ import type { Command } from '../context.ts';
 import { lookOf, text, wishOf } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
 import { say } from '../report/say.ts';
-import { requireSameTarget } from '../same-target.ts';
+import { requireSamePin, requireSameTarget } from '../same-target.ts';
 
 /** A stage typed by itself: the same run, journal and result as `upgrade`, stopped after it. */
 export function stageCommand(stage: string): Command {
@@ -28,6 +28,7 @@ export function stageCommand(stage: string): Command {
       return begin(context, workshop, flags, wish, planned, 'fetch');
     }
     requireSameTarget(open, text(flags, 'to'));
+    await requireSamePin(workshop, open, look.pinned);
     requireUpgrade(open);
     const next = nextStage(open.state) ?? 'verify-health';
     if (place(stage) < place(next)) {

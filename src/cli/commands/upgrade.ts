@@ -7,7 +7,7 @@ import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
 import { lookOf, text, texts, truth, wishOf } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
-import { requireSameSpotChecks, requireSameTarget } from '../same-target.ts';
+import { requireSamePin, requireSameSpotChecks, requireSameTarget } from '../same-target.ts';
 
 /** The whole runbook; after some stages typed one by one, the rest of it. */
 export const upgrade: Command = async (context, flags) => {
@@ -32,6 +32,7 @@ async function goOn(context: Context, workshop: Workshop, flags: Flags, open: St
   const { plan } = open.state;
   requireUpgrade(open);
   requireSameTarget(open, text(flags, 'to'));
+  await requireSamePin(workshop, open, lookOf(context, flags).pinned);
   requireSameSpotChecks(open, texts(flags, 'spotCheck'));
   await requireConsent(
     context,

@@ -52,11 +52,19 @@ function trustLines({ plan, proven }: Planned): readonly string[] {
   ];
 }
 
-function passedByLines({ passedBy }: Pick<Planned, 'passedBy'>): readonly string[] {
-  return passedBy.flatMap(({ tag, at, message }) => [
-    line('  skips   ', `${tag}, which failed here on ${at.slice(0, 10)}: ${message}`),
-    line('          ', `--to ${tag} tries it again; refit unskip ${tag} lets ranges choose it`),
-  ]);
+function passedByLines({ passedBy, tooNew = [] }: Pick<Planned, 'passedBy' | 'tooNew'>): readonly string[] {
+  return [
+    ...tooNew.map(({ tag, publishedAt, oldEnoughAt }) =>
+      line(
+        '  waits   ',
+        `${tag}, published on ${publishedAt}, is old enough on ${oldEnoughAt}; --allow-new takes it now`,
+      ),
+    ),
+    ...passedBy.flatMap(({ tag, at, message }) => [
+      line('  skips   ', `${tag}, which failed here on ${at.slice(0, 10)}: ${message}`),
+      line('          ', `--to ${tag} tries it again; refit unskip ${tag} lets ranges choose it`),
+    ]),
+  ];
 }
 
 function startLines({ plan }: Planned): readonly string[] {
@@ -132,7 +140,7 @@ export function finding({ code, severity, measured, limit, remedy, waived }: Jud
 
 /** The plan for scripts: what is public of it. The installation's environment, which may hold secrets, is not. */
 export function planJson(planned: Planned): object {
-  const { plan, source, choice, passedBy, checks, envDiff, downloadBytes, dataBytes } = planned;
+  const { plan, source, choice, passedBy, tooNew = [], checks, envDiff, downloadBytes, dataBytes } = planned;
   const steps = plan.hops.flatMap((hop) => hop.steps);
   return {
     purpose: plan.purpose,
@@ -142,6 +150,7 @@ export function planJson(planned: Planned): object {
     to: plan.to,
     asked: choice.asked,
     skips: passedBy,
+    tooNew,
     source: source ?? null,
     trust: plan.purpose === 'rollback' ? null : trustPolicyOf(factsOf(plan).profile),
     proven: planned.proven ?? null,
@@ -166,8 +175,8 @@ export function planJson(planned: Planned): object {
   };
 }
 
-export function nothingText({ installation, version, passedBy }: NothingToDo): string {
-  const lines = [`${installation} is at ${version} already: nothing to do`, ...passedByLines({ passedBy })];
+export function nothingText({ installation, version, passedBy, tooNew = [] }: NothingToDo): string {
+  const lines = [`${installation} is at ${version} already: nothing to do`, ...passedByLines({ passedBy, tooNew })];
   return `${plain(lines.join('\n'))}\n`;
 }
 

@@ -21,6 +21,13 @@ export class Fields {
     return Object.hasOwn(this.#fields, key);
   }
 
+  /** Refuses every other key: what nobody reads could be taken for something that holds. */
+  only(...known: readonly string[]): void {
+    const other = Object.keys(this.#fields).find((key) => !known.includes(key));
+    if (other !== undefined)
+      throw this.#refuse(`${JSON.stringify(other.slice(0, 40))} in ${this.#where}`, `only ${known.join(', ')}`);
+  }
+
   object(key: string): Fields {
     return new Fields(this.#field(key), this.#path(key), this.#refuse);
   }

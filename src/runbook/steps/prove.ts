@@ -22,7 +22,7 @@ export const prove: Step<World, null, null> = {
   prepare: async () => null,
   async change(world, _input, _undo, stop) {
     const { releases, facts, store, host, run, report } = world;
-    const { tag, archives, list, sha256, manifest: planned } = releaseTarget(facts);
+    const { tag, archives, list, sha256, manifest: planned, pins } = releaseTarget(facts);
     const policy = trustPolicyOf(facts.profile);
     const proven: Record<string, Evidence> = {};
     let refused: RefitError | undefined;
@@ -31,8 +31,16 @@ export const prove: Step<World, null, null> = {
       // One digest is of one archive: the one that holds this machine's binary.
       const pinned = arch === facts.installation.arch ? sha256 : undefined;
       const manifest = manifestRequestOf(facts.profile, { arch, version: tag, channel: planned?.channel });
+      const pin = pins?.[asset.name];
       try {
-        const { evidence } = await releases.prove(path, list, { name: asset.name, pinned, policy, manifest, stop });
+        const { evidence } = await releases.prove(path, list, {
+          name: asset.name,
+          pinned,
+          pin,
+          policy,
+          manifest,
+          stop,
+        });
         await requireNew(world, evidence);
         proven[asset.name] = evidence;
         for (const text of signatureTexts(evidence)) report({ kind: 'note', text });
