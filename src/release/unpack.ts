@@ -66,10 +66,13 @@ async function judgeAll(
   stop: AbortSignal | undefined,
 ): Promise<void> {
   const found = new Set<string>();
+  const folded = new Map([...wanted.keys()].map((name) => [name.toLowerCase(), name]));
   for await (const member of members) {
     stop?.throwIfAborted();
     const name = canonicalName(member.name);
-    const why = memberProblem(member) ?? (wanted.has(name) ? wantedProblem(member, name, found.has(name)) : undefined);
+    const why =
+      memberProblem(member) ??
+      (wanted.has(name) ? wantedProblem(member, name, found.has(name)) : lookalike(name, folded));
     if (why !== undefined) throw unsafeArchive(archive, `${why}: ${quoted(member.name)}`);
     found.add(name);
   }
@@ -86,6 +89,12 @@ function memberProblem({ name, kind, target }: Member): string | undefined {
   const problem = nameProblem(name);
   if (problem !== undefined || kind !== 'link') return problem;
   return nameProblem(target) === undefined ? undefined : 'a link that leads outside';
+}
+
+/** Where the file system folds case, or a person reads: the last of the two would be the server. */
+function lookalike(name: string, folded: ReadonlyMap<string, string>): string | undefined {
+  const wanted = folded.get(name.toLowerCase());
+  return wanted === undefined ? undefined : `a name that is ${wanted} in another case`;
 }
 
 function wantedProblem({ name, kind }: Member, wanted: string, isDouble: boolean): string | undefined {

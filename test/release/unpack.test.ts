@@ -49,7 +49,7 @@ describe('a good archive', () => {
   test('gives the wanted members with their digests and our modes, and nothing else', async () => {
     await using bench = await openBench([{ name: 'dockmesh' }, { name: 'dockmesh-agent', owner: { mode: 0o600 } }]);
     const archive = tarGz(
-      tarMember({ name: 'dockmesh', mode: 0o6777 }, SERVER),
+      tarMember({ name: 'dockmesh', mode: 0o1777 }, SERVER),
       tarMember({ name: './dockmesh-agent' }, AGENT),
       tarMember({ name: 'docs/', type: '5' }),
       tarMember({ name: 'docs/README.md' }, 'read me'),
@@ -173,6 +173,11 @@ describe('a hostile archive writes nothing: E_ARCHIVE_UNSAFE', () => {
     ['a broken pax record', [tarMember({ name: 'x', type: 'x' }, '99 path=a\n'), good]],
     ['a pax record that hides another', [tarMember({ name: 'x', type: 'x' }, '20 path=a\n11 path=b\n'), good]],
     ['a pax header without end', [tarMember({ name: 'x', type: 'x' }, randomBytes(70_000)), good]],
+    ['a set-uid file', [tarMember({ name: 'dockmesh', mode: 0o4755 }, 'x')]],
+    ['a set-gid file that nobody wants', [good, tarMember({ name: 'x', mode: 0o2755 }, 'x')]],
+    ['the wanted name in another case', [good, file('DockMesh')]],
+    ['a name longer than any path', [pax(['path', `${'a/'.repeat(2100)}x`]), file('ok'), good]],
+    ['a part of a name longer than any file', [pax(['path', 'ä'.repeat(128)]), file('ok'), good]],
     ['a second archive behind the first', [good, TAR_END, file('dockmesh')]],
   ])('%s', async (_, members) => {
     await using bench = await openBench();

@@ -4,7 +4,8 @@ const HINT = 'do not use this archive: fetch it again, and if it stays so ask th
 
 /** It is no archive, or a damaged one. `saw` follows "saw". */
 export function invalidArchive(archive: string, saw: string, cause?: unknown): RefitError {
-  return new RefitError('E_ARCHIVE_INVALID', `Cannot unpack ${archive}: saw ${saw}`, {
+  const expected = saw.includes('expected') ? '' : ', expected a whole archive of the release';
+  return new RefitError('E_ARCHIVE_INVALID', `Cannot unpack ${archive}: saw ${saw}${expected}`, {
     hint: HINT,
     facts: { archive },
     cause,

@@ -9,6 +9,8 @@ import type { World } from '../world.ts';
 import { downloadPath, releaseTarget } from './download.ts';
 import type { Proven } from './prove.ts';
 
+const HOSTILE: readonly string[] = ['E_ARCHIVE_UNSAFE', 'E_ARCHIVE_INVALID'];
+
 /** A verified file beside its target. */
 export type StagedFile = {
   readonly target: string;
@@ -97,11 +99,17 @@ async function unpackArchive(
   const artifact = await releases.verifyAgain(downloadPath(store.releases, tag, archive), evidence, policy);
   const wanted: { readonly file: PlannedFile; readonly to: string }[] = [];
   for (const file of members) wanted.push({ file, to: `${await berth.directoryOf(file)}/${stagedName(file)}` });
-  const unpacked = await releases.unpack(
-    artifact,
-    wanted.map(({ file, to }) => ({ name: file.member, to, owner: { mode: 0o600 } })),
-    { maxBytes: facts.profile.release.max_unpacked, stop },
-  );
+  const unpacked = await releases
+    .unpack(
+      artifact,
+      wanted.map(({ file, to }) => ({ name: file.member, to, owner: { mode: 0o600 } })),
+      { maxBytes: facts.profile.release.max_unpacked, stop },
+    )
+    .catch(async (error: unknown) => {
+      // Or the next try, of a release that was mended meanwhile, would begin with it.
+      if (error instanceof RefitError && HOSTILE.includes(error.code)) await world.host.files.remove(artifact.path);
+      throw error;
+    });
   const files: StagedFile[] = [];
   for (const { file, to } of wanted) {
     if (file.executable) await releases.requireExecutable(to, file.arch);
