@@ -14,6 +14,7 @@ import { nodeHost } from './host/node-host.ts';
 import { inPlace } from './layout/in-place.ts';
 import { releasesOf } from './release/releases.ts';
 import { loadProfiles } from './runbook/profiles.ts';
+import { refreshedRootIn } from './runbook/store/paths.ts';
 import type { ServiceKind, Workshop } from './runbook/workshop.ts';
 import type { Rooms } from './runbook/world.ts';
 import { embeddedManager } from './service/embedded.ts';
@@ -38,7 +39,7 @@ export async function workshopOf(
   };
   const host = nodeHost(effects, { ...identity, environment }, { environment, caFile: trusted });
   const hasSystemd = (await host.files.stat('/run/systemd/system')) !== undefined;
-  const releases = releasesOf(host);
+  const releases = releasesOf(host, refreshedRootIn(stateDirectory));
   return {
     host,
     releases,

@@ -71,6 +71,7 @@ export const CATALOG = {
   E_TRUST_UNREADABLE: 'untrusted',
   E_MANIFEST_INVALID: 'untrusted',
   E_SEQUENCE_REPLAYED: 'untrusted',
+  E_TRUST_REFUSED: 'untrusted',
   E_ARCHIVE_UNSAFE: 'untrusted',
   E_ARCHIVE_INVALID: 'untrusted',
   E_ARCH_MISMATCH: 'untrusted',

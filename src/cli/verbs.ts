@@ -1,3 +1,4 @@
+import { TRUST, TRUSTED_ROOT } from './trust-verbs.ts';
 import type { Flag, Verb } from './verb.ts';
 
 const WHICH: readonly Flag[] = [
@@ -53,7 +54,7 @@ const SIGNED: readonly Flag[] = [
   { spelling: '--ref <ref>', help: 'the git ref it must have run on; * at the end: refs/tags/v*' },
   { spelling: '--public-key <file>', help: 'the key that must have signed the bundle, in PEM' },
   { spelling: '--minisign-key <key>', help: 'the minisign key that must have signed: its line, or its file' },
-  { spelling: '--trusted-root <file>', help: "of a private Sigstore, instead of the public one's" },
+  ...TRUSTED_ROOT,
 ];
 
 const BACKUP: readonly Verb[] = [
@@ -255,6 +256,13 @@ export const VERBS: readonly Verb[] = [
       { spelling: '--grace <minors>', help: 'window: how many minors back' },
     ],
     load: async () => (await import('./commands/path.ts')).path,
+  },
+  {
+    name: 'trust',
+    help: 'who is believed about signatures: shows it, below it refresh',
+    flags: TRUSTED_ROOT,
+    below: TRUST,
+    load: async () => (await import('./commands/trust/show.ts')).show,
   },
   {
     name: 'doctor',

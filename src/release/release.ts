@@ -9,6 +9,8 @@ export interface ReleaseHost {
   readonly files: Files;
   readonly http: Http;
   readonly clock: Clock;
+  /** Absolute path where `refit trust refresh` keeps a newer root of the public Sigstore instance. */
+  readonly refreshedRoot?: string | undefined;
 }
 
 /** The processors refit runs on, as Go, and so the release files, name them. */

@@ -10,7 +10,7 @@ import { pinText, readPin } from './pin.ts';
 import { prove } from './prove.ts';
 import { localTarball } from './source/local-tarball.ts';
 import { openSource } from './source/open.ts';
-import type { Artifact, ProvenFile, TrustRequest } from './trust/trust.ts';
+import type { Artifact, ProvenFile, Refreshed, RefreshRequest, Trusted, TrustRequest } from './trust/trust.ts';
 import { unpack } from './unpack.ts';
 import { verifyAgain } from './verify.ts';
 
@@ -21,7 +21,7 @@ interface SourceName {
 }
 
 /** The room as one value, bound to a host; the functions' own files say what each does. */
-export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identity'>) {
+export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identity'>, refreshedRoot?: string) {
   const token = host.identity.environment['GITHUB_TOKEN'];
   const open = ({ from, repository }: SourceName) => openSource(host, from, { repository: repository ?? '', token });
   const { files } = host;
@@ -35,13 +35,22 @@ export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identi
     localTarball: (path: string) => localTarball(files, path),
     download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),
     claims: (...[list, request]: DropHost<typeof collectClaims>) => collectClaims(host, list, request),
-    signedManifest: (...[list, request]: DropHost<typeof signedManifest>) => signedManifest(host, list, request),
+    signedManifest: (...[list, request]: DropHost<typeof signedManifest>) =>
+      signedManifest({ ...host, refreshedRoot }, list, request),
     manifestRow: requireMatch,
-    prove: (...[path, list, request]: DropHost<typeof prove>) => prove(host, path, list, request),
+    prove: (...[path, list, request]: DropHost<typeof prove>) => prove({ ...host, refreshedRoot }, path, list, request),
     async verifyFile(artifact: Artifact, request: TrustRequest): Promise<ProvenFile> {
       // Verification alone needs 100 KiB of packages.
       const { verifyFile } = await import('./trust/verify-file.ts');
-      return verifyFile(files, artifact, request);
+      return verifyFile(files, artifact, { refreshedRoot, ...request });
+    },
+    async refreshTrust(request: RefreshRequest): Promise<Refreshed> {
+      const { refreshTrust } = await import('./trust/refresh.ts');
+      return refreshTrust(host, request);
+    },
+    async showTrust(trustedRoot: string | undefined): Promise<Trusted> {
+      const { showTrust } = await import('./trust/show.ts');
+      return showTrust(files, { trustedRoot, refreshedRoot });
     },
     verifyAgain: (...[path, evidence, policy]: DropHost<typeof verifyAgain>) =>
       verifyAgain(files, path, evidence, policy),

@@ -27,7 +27,13 @@ export async function proveSignatures(
   if (!isDemanded(policy, over)) return [];
   const sigstore = policy.sigstore?.over === over ? policy.sigstore : undefined;
   const minisign = policy.minisign?.over === over ? policy.minisign : undefined;
-  const wanted = { signer: sigstore?.signer, trustedRoot: sigstore?.trustedRoot, minisignKey: minisign?.key };
+  const { refreshedRoot } = host;
+  const wanted = {
+    signer: sigstore?.signer,
+    trustedRoot: sigstore?.trustedRoot,
+    refreshedRoot,
+    minisignKey: minisign?.key,
+  };
   // Verification alone needs 100 KiB of packages.
   const { proveFile } = await import('./trust/prove-file.ts');
   const { sha256, proofs } = await proveFile(host.files, artifact, wanted, (method) =>

@@ -4,7 +4,15 @@ import type { SignedManifest, SignedManifestRequest } from '../release/manifest/
 import type { Pin, PinnedAsset } from '../release/pin.ts';
 import type { Architecture, Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
 import type { LocalTarball } from '../release/source/local-tarball.ts';
-import type { Artifact, ProvenFile, SignerPolicy, TrustRequest } from '../release/trust/trust.ts';
+import type {
+  Artifact,
+  ProvenFile,
+  Refreshed,
+  RefreshRequest,
+  SignerPolicy,
+  Trusted,
+  TrustRequest,
+} from '../release/trust/trust.ts';
 import type { SignatureEvidence, TrustPolicy } from '../release/trust-policy.ts';
 
 export type {
@@ -15,8 +23,11 @@ export type {
   Pin,
   PinnedAsset,
   ProvenFile,
+  Refreshed,
+  RefreshRequest,
   SignatureEvidence,
   SignerPolicy,
+  Trusted,
   TrustPolicy,
   TrustRequest,
 };
@@ -95,6 +106,9 @@ export interface Releases {
   verifyAgain(path: string, evidence: Evidence, policy: TrustPolicy): Promise<VerifiedArtifact>;
   /** Proves a file, of any kind, by signatures: offline, and without a run. */
   verifyFile(artifact: Artifact, request: TrustRequest): Promise<ProvenFile>;
+  /** Brings the public good instance's root up to date, by TUF: the only thing that goes online for trust. */
+  refreshTrust(request: RefreshRequest): Promise<Refreshed>;
+  showTrust(trustedRoot: string | undefined): Promise<Trusted>;
   /** Writes the wanted members of a proven archive and nothing else; digests by member. */
   unpack(
     artifact: VerifiedArtifact,

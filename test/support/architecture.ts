@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   engine: { rooms: ['errors.ts'], types: [], packages: ['node:zlib', 'node:crypto'] },
   version: { rooms: ['errors.ts'], types: [], packages: ['semver'] },
   host: { rooms: ['errors.ts'], types: [], packages: ['node:*', 'undici'] },
-  release: worker('tar', '@sigstore/*', '@noble/curves'),
+  release: worker('tar', '@sigstore/*', '@noble/curves', 'tuf-js'),
   layout: worker(),
   service: worker(),
   data: worker('node:sqlite'),
@@ -58,7 +58,7 @@ const ASSEMBLERS = ['main.ts', 'assemble.ts'];
 /** What would be known all over a room if nobody watched: loaded by one file of it. */
 const ONE_PLACE: Readonly<Record<string, readonly string[]>> = {
   cli: ['commander', 'cli-progress', 'chalk'],
-  release: ['tar', '@noble/curves'],
+  release: ['tar', '@noble/curves', 'tuf-js'],
   data: ['node:sqlite'],
   product: ['yaml'],
 };

@@ -50,6 +50,7 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   E_TRUST_UNREADABLE: 'the trusted root or the public key is not there or damaged',
   E_MANIFEST_INVALID: 'the manifest is signed, but is not of what was asked for, or makes no sense',
   E_SEQUENCE_REPLAYED: 'an old manifest is served as if it were new',
+  E_TRUST_REFUSED: 'what came in place of a newer trusted root proves nothing; the old one stays',
   E_ARCHIVE_UNSAFE: 'the archive tries something it must not',
   E_ARCHIVE_INVALID: 'not the archive that was expected',
   E_ARCH_MISMATCH: 'built for another processor, or no program at all',

@@ -17,7 +17,7 @@ interface Result {
 export async function proveFile(
   files: Files,
   artifact: Artifact,
-  { signer, minisignKey, trustedRoot }: Omit<TrustRequest, 'signatures'>,
+  { signer, minisignKey, trustedRoot, refreshedRoot }: Omit<TrustRequest, 'signatures'>,
   find: (method: Proof['method']) => Promise<SignatureFile>,
 ): Promise<ProvenFile> {
   const results: Result[] = [];
@@ -28,7 +28,7 @@ export async function proveFile(
   if (signer !== undefined) {
     const about = await caseOf('sigstore');
     const { verifySigstore } = await import('./sigstore.ts');
-    results.push(await verifySigstore(files, about, about.data, { policy: signer, trustedRoot }));
+    results.push(await verifySigstore(files, about, about.data, { policy: signer, trustedRoot, refreshedRoot }));
   }
   if (minisignKey !== undefined) {
     const about = await caseOf('minisign');

@@ -20,6 +20,7 @@ import { trustMaterial } from './trusted-root.ts';
 export interface SigstoreRequest {
   readonly policy: SignerPolicy;
   readonly trustedRoot: string | undefined;
+  readonly refreshedRoot?: string | undefined;
 }
 
 /**
@@ -31,12 +32,12 @@ export async function verifySigstore(
   files: Files,
   about: Case,
   data: Buffer,
-  { policy, trustedRoot }: SigstoreRequest,
+  { policy, ...which }: SigstoreRequest,
 ): Promise<{ readonly examined: Examined; readonly proof: SigstoreProof }> {
   const { format, bundle } = parseSignature(data, about);
   const named = policy.kind === 'key' ? await readKey(files, policy.path) : undefined;
   const signer = bundleSigner(bundle, named, about);
-  const material = await trustMaterial(files, trustedRoot, () => ({ publicKey: signer.key, validFor: () => true }));
+  const material = await trustMaterial(files, which, () => ({ publicKey: signer.key, validFor: () => true }));
   const examined = await examine(files, about.artifact, overBytes(bundle, signer, about));
   requireClaimedDigest(bundle, examined, about);
   // A private instance may have no certificate log; then its root lists none, and none is asked for.

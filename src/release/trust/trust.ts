@@ -40,6 +40,8 @@ export interface TrustRequest {
   readonly minisignKey?: string | undefined;
   /** Absolute path of a `trusted_root.json` in place of the public good instance's. */
   readonly trustedRoot?: string | undefined;
+  /** Absolute path where `refit trust refresh` keeps a newer one of the public good instance. */
+  readonly refreshedRoot?: string | undefined;
   /** Absolute paths. What is not given is looked for beside the file, under the usual names. */
   readonly signatures: readonly string[];
 }
@@ -85,4 +87,52 @@ export interface ProvenFile {
   /** Absent where only a digest was given. */
   readonly size?: number | undefined;
   readonly proofs: readonly Proof[];
+}
+
+/** Versions of the TUF metadata that vouch for a root. */
+export interface TufVersions {
+  readonly root: number;
+  readonly timestamp: number;
+  readonly snapshot: number;
+  readonly targets: number;
+}
+
+export interface RefreshRequest {
+  /** URL of the TUF repository; undefined: the public good instance's. */
+  readonly mirror?: string | undefined;
+  /** Absolute path of the TUF root to begin with, of a private instance; undefined: the pinned one. */
+  readonly tufRoot?: string | undefined;
+  /** Absolute path of what is kept, from one refresh to the next. */
+  readonly kept: string;
+  /** Absolute path that gets the `trusted_root.json` itself, as `--trusted-root` takes it. */
+  readonly out?: string | undefined;
+}
+
+export interface Refreshed {
+  readonly mirror: string;
+  readonly sha256: string;
+  readonly versions: TufVersions;
+  /** Until when the repository vouches for it, RFC 3339. */
+  readonly expires: string;
+  /** Whether it is another one than before. */
+  readonly changed: boolean;
+}
+
+/** What is believed, and where it was read. Times are RFC 3339. */
+export interface Trusted {
+  readonly from: 'file' | 'refreshed' | 'pinned';
+  readonly path?: string | undefined;
+  readonly sha256: string;
+  readonly mirror?: string | undefined;
+  readonly refreshedAt?: string | undefined;
+  readonly expires?: string | undefined;
+  readonly versions?: TufVersions | undefined;
+  readonly passedOver?: string | undefined;
+  readonly authorities: readonly {
+    readonly kind: 'certificate authority' | 'transparency log' | 'certificate log' | 'timestamp authority';
+    readonly uri: string;
+    readonly from: string;
+    /** Absent: until it is said otherwise. */
+    readonly until?: string | undefined;
+  }[];
 }

@@ -61,3 +61,8 @@ export function runPaths(store: StorePaths, run: string): RunPaths {
     verified: path.join(directory, 'verified.json'),
   };
 }
+
+/** Of the whole state directory: what `refit trust refresh` brought. */
+export function refreshedRootIn(stateDirectory: string): string {
+  return `${stateDirectory}/trust/sigstore.json`;
+}
