@@ -161,6 +161,23 @@ test('releases that are too young are passed by, and the plan tells until when',
   await expectUntouched(scene, before);
 });
 
+test('where only a newer one is too young, the plan names it, and there is nothing to do', async () => {
+  const { publishedAt } = JSON.parse(fs.readFileSync(pinFile, 'utf8')) as { publishedAt: string };
+  const hours = Math.ceil((Date.now() - Date.parse(publishedAt)) / 3_600_000) + 1;
+  const words = ['plan', '--exit-code', '--min-age', `${hours}h`, '--source', mirror.url];
+  const { exit, stdout } = await scene.refit(words);
+  const old = new Date(Date.parse(publishedAt) + hours * 3_600_000).toISOString().slice(0, 16);
+  expect({ exit, text: stdout.replace(/\s+/g, ' ') }).toEqual({
+    exit: 0,
+    text: expect.stringMatching(
+      new RegExp(`^sample is at ${OLD} already: nothing to do waits ${NEW}, published on .* is old enough on ${old}`),
+    ),
+  });
+  const { tooNew } = JSON.parse((await scene.refit([...words, '-o', 'json'])).stdout);
+  expect(tooNew).toMatchObject([{ tag: NEW, oldEnoughAt: expect.stringContaining(old) }]);
+  await expectUntouched(scene, before);
+});
+
 test('fetch --pinned asks for the URLs of the pin alone; an open run takes no other pin', async () => {
   const asked = mirror.requests.length;
   expect(await scene.refit(['fetch', '--yes', '--pinned', pinFile])).toMatchObject({ exit: 0 });
