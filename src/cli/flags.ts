@@ -55,7 +55,9 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     const value = text(flags, name);
     return value === undefined ? undefined : absolute(context, value);
   };
-  const source = text(flags, 'source');
+  const [source, ...mirrors] = wholeTexts(flags, 'source').map((where) =>
+    /^https?:/i.test(where) ? where : absolute(context, where),
+  );
   const sha256 = text(flags, 'sha256');
   if (sha256 !== undefined && !/^[0-9a-fA-F]{64}$/.test(sha256)) {
     throw new RefitError('E_USAGE', `Cannot read --sha256: saw "${sha256}", expected 64 hexadecimal digits`, {
@@ -68,7 +70,8 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     profile: path('profile'),
     prefix: path('prefix'),
     to: text(flags, 'to') ?? 'latest',
-    source: source === undefined || /^https?:/i.test(source) ? source : absolute(context, source),
+    source,
+    ...(mirrors.length === 0 ? {} : { mirrors }),
     channel: text(flags, 'channel'),
     tarball: path('fromTarball'),
     sha256: sha256?.toLowerCase(),

@@ -9,7 +9,11 @@ const WHICH: readonly Flag[] = [
 ];
 const TARGET: readonly Flag[] = [
   { spelling: '--to <version>', help: 'a range (v0.2.x), a tag or latest' },
-  { spelling: '--source <where>', help: 'mirror URL or directory, instead of GitHub' },
+  {
+    spelling: '--source <where>',
+    help: 'mirror URL or directory, instead of GitHub; may be repeated',
+    many: true,
+  },
   { spelling: '--channel <name>', help: 'one of the channels that the profile allows' },
   { spelling: '--sha256 <hex>', help: 'digest the archive must have' },
   { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { arrivals } from './arrivals.ts';
 import { httpError, shownUrl, sourceInvalid, unreachable } from './http-error.ts';
 import type { Network } from './network.ts';
 import { headersFor, httpUrl, redirectOf, requireFamily, requireSecure } from './redirect.ts';
@@ -81,10 +82,18 @@ export async function exchange(network: Network, target: string, request: Exchan
   }
 }
 
-/** The bytes of the body; its errors are ours. */
-export async function* bodyOf({ url, body }: Exchange, stop: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+/** The bytes of the body, taken in from now on; its errors are ours. */
+export function bodyOf({ url, body }: Exchange, stop: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  return coded(arrivals(body), url, stop);
+}
+
+async function* coded(
+  parts: AsyncIterable<Uint8Array>,
+  url: URL,
+  stop: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const part of body) yield part as Uint8Array;
+    yield* parts;
   } catch (cause) {
     stop?.throwIfAborted();
     throw httpError(shownUrl(url), url.origin, cause);

@@ -2,7 +2,10 @@ export interface HttpRequest {
   readonly method?: 'GET' | 'PUT' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Until the end; where `stallTimeoutMs` is given: until the headers of the response. */
   readonly timeoutMs: number;
+  /** No byte of the body for that long: rejects. For what may be fetched over a slow line. */
+  readonly stallTimeoutMs?: number;
   /** Rejects with E_TOO_LARGE beyond it. Default 1 MiB. */
   readonly maxBytes?: number;
   readonly stop?: AbortSignal;

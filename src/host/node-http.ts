@@ -11,22 +11,14 @@ const MAX_BYTES = 1024 * 1024;
 const STREAM_REDIRECTS = 5;
 
 async function small(network: Network, target: string, options: HttpRequest): Promise<HttpResponse> {
-  const {
-    method = 'GET',
-    headers = {},
-    body,
-    timeoutMs,
-    maxBytes = MAX_BYTES,
-    maxRedirects = 0,
-    redirectsTo,
-    stop,
-  } = options;
+  const { method = 'GET', headers = {}, body, maxBytes = MAX_BYTES, maxRedirects = 0, redirectsTo, stop } = options;
+  const { timeoutMs, stallTimeoutMs } = options;
   const url = httpUrl(target);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(unreachable(shownUrl(url), url.origin, 'ETIMEDOUT')), timeoutMs);
   const signal = stop === undefined ? deadline.signal : AbortSignal.any([deadline.signal, stop]);
   try {
-    const times = { headersMs: timeoutMs, stallMs: timeoutMs };
+    const times = { headersMs: timeoutMs, stallMs: stallTimeoutMs ?? timeoutMs };
     const response = await exchange(network, target, {
       method,
       headers,
@@ -36,6 +28,7 @@ async function small(network: Network, target: string, options: HttpRequest): Pr
       stop: signal,
       ...times,
     });
+    if (stallTimeoutMs !== undefined) clearTimeout(timer);
     const parts: Uint8Array[] = [];
     let size = 0;
     for await (const part of bodyOf(response, signal)) {

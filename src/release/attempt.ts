@@ -8,6 +8,10 @@ export interface DownloadOptions {
   readonly to: string;
   /** E_TOO_LARGE beyond it, as soon as it is announced or received. */
   readonly maxBytes: number;
+  /** What its SHA-256 must be, where somebody has told: bytes of two sources that do not make that file are fetched anew. */
+  readonly sha256?: string | undefined;
+  /** No byte for that long ends an attempt. Default: STALL_TIMEOUT_MS. */
+  readonly stallTimeoutMs?: number | undefined;
   /** Rejects with its reason and leaves a part that the next call goes on with. */
   readonly stop?: AbortSignal | undefined;
   /** Bytes so far, those of earlier attempts included, and of how many, where known. */

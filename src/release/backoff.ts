@@ -3,6 +3,12 @@ import type { Clock } from '../host/clock.ts';
 /** How often a request is made before the source counts as unreachable. With the pauses below: some 8 seconds. */
 export const ATTEMPTS = 5;
 
+/**
+ * No byte for that long, and an attempt is over. Longer than a mobile network takes from one cell to the next, shorter than
+ * anybody waits for a line that is dead. There is no limit for a whole transfer: at 50 KB/s 512 MiB take three hours.
+ */
+export const STALL_TIMEOUT_MS = 30_000;
+
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
 /** A server may ask for more; an operator in front of a terminal may not have it. */

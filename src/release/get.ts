@@ -1,6 +1,6 @@
 import { RefitError } from '../errors.ts';
 import type { HttpResponse } from '../host/http.ts';
-import { ATTEMPTS, isTransient, pauseMs } from './backoff.ts';
+import { ATTEMPTS, isTransient, pauseMs, STALL_TIMEOUT_MS } from './backoff.ts';
 import type { ReleaseHost } from './release.ts';
 
 export interface GetOptions {
@@ -11,14 +11,14 @@ export interface GetOptions {
   readonly stop?: AbortSignal | undefined;
 }
 
-const TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 30_000;
 
 /**
  * A small GET that is patient with what may pass: connection failures, 429, 5xx. Resolves with the last response of any
  * status; rejects with the last E_SOURCE_UNREACHABLE, or with E_TOO_LARGE.
  */
 export async function get(
-  { http, clock }: Pick<ReleaseHost, 'http' | 'clock'>,
+  { http, clock, attempts = ATTEMPTS }: Pick<ReleaseHost, 'http' | 'clock' | 'attempts'>,
   url: string,
   { headers = {}, maxBytes, maxRedirects, redirectsTo, stop }: GetOptions,
 ): Promise<HttpResponse> {
@@ -27,18 +27,20 @@ export async function get(
     try {
       const response = await http.request(url, {
         headers,
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs: HEADERS_TIMEOUT_MS,
+        // Never a total one: a list with long notes takes a minute on a slow line.
+        stallTimeoutMs: STALL_TIMEOUT_MS,
         maxBytes,
         maxRedirects,
         redirectsTo,
         ...(stop === undefined ? {} : { stop }),
       });
-      if (failures >= ATTEMPTS || !isTransient(response.status) || isSpent(response)) return response;
+      if (failures >= attempts || !isTransient(response.status) || isSpent(response)) return response;
       retryAfter = response.headers['retry-after'];
     } catch (error) {
       stop?.throwIfAborted();
       const mayPass = error instanceof RefitError && error.code === 'E_SOURCE_UNREACHABLE';
-      if (!mayPass || failures >= ATTEMPTS) throw error;
+      if (!mayPass || failures >= attempts) throw error;
     }
     await clock.sleep(pauseMs(clock, failures, retryAfter), stop);
   }

@@ -11,6 +11,8 @@ export interface ReleaseHost {
   readonly clock: Clock;
   /** Absolute path where `refit trust refresh` keeps a newer root of the public Sigstore instance. */
   readonly refreshedRoot?: string | undefined;
+  /** How often a request is made before its source counts as unreachable. Fewer where there is another one to turn to. */
+  readonly attempts?: number;
 }
 
 /** The processors refit runs on, as Go, and so the release files, name them. */
@@ -35,6 +37,15 @@ export interface AssetList {
   readonly base?: string | undefined;
   /** Of every asset. */
   readonly redirects?: readonly string[] | undefined;
+  /** Who else may have the same files. */
+  readonly elsewhere?: Elsewhere | undefined;
+}
+
+/** Other sources of one release, in the order in which they are tried. Plain data: it is written into plans. */
+export interface Elsewhere {
+  readonly tag: string;
+  /** As `--source` names them: URLs and absolute folders. */
+  readonly sources: readonly string[];
 }
 
 /** One published version and its files. `tag` always parses as a version. */
@@ -44,6 +55,8 @@ export interface Release extends AssetList {
   readonly prerelease: boolean;
   /** RFC 3339, as the catalogue wrote it. */
   readonly publishedAt?: string | undefined;
+  /** For people: which of several sources it is from, and which were passed by, and why. */
+  readonly origin?: string | undefined;
 }
 
 /** Where releases come from. Errors: E_SOURCE_UNREACHABLE, E_SOURCE_INVALID (it answers nonsense), E_RELEASE_UNKNOWN. */

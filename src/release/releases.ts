@@ -1,13 +1,16 @@
 import type { Host } from '../host/host.ts';
 import { requireAsset } from './assets.ts';
-import { type ChooseOptions, choose } from './choose.ts';
-import { collectClaims } from './claims.ts';
-import { download } from './download.ts';
+import { atFirst } from './at-first.ts';
+import type { ChooseOptions } from './choose.ts';
+import { chooseFrom, type NamedSource } from './choose-from.ts';
+import { type ClaimsRequest, collectClaims } from './claims.ts';
+import { type DownloadFromOptions, downloadFrom, type OtherSources } from './download-from.ts';
 import { requireExecutable } from './executable.ts';
 import { requireMatch } from './manifest/match-manifest.ts';
 import { signedManifest } from './manifest/signed-manifest.ts';
 import { pinText, readPin } from './pin.ts';
-import { prove } from './prove.ts';
+import { type ProofRequest, prove } from './prove.ts';
+import type { Asset, AssetList, Elsewhere } from './release.ts';
 import { localTarball } from './source/local-tarball.ts';
 import { openSource } from './source/open.ts';
 import type { Artifact, ProvenFile, Refreshed, RefreshRequest, Trusted, TrustRequest } from './trust/trust.ts';
@@ -17,28 +20,54 @@ import { verifyAgain } from './verify.ts';
 /** Where releases are looked for: `--source`, or the product's own repository. */
 interface SourceName {
   readonly from: string | undefined;
+  /** Further `--source`s, tried in this order. */
+  readonly mirrors?: readonly string[] | undefined;
   readonly repository: string | undefined;
 }
 
 /** The room as one value, bound to a host; the functions' own files say what each does. */
 export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identity'>, refreshedRoot?: string) {
   const token = host.identity.environment['GITHUB_TOKEN'];
-  const open = ({ from, repository }: SourceName) => openSource(host, from, { repository: repository ?? '', token });
+  const named = ({ from, mirrors = [], repository }: SourceName): readonly NamedSource[] =>
+    [from, ...mirrors].map((name, index) => ({
+      name,
+      source: openSource(index < mirrors.length ? { ...host, attempts: 2 } : host, name, {
+        repository: repository ?? '',
+        token,
+      }),
+    }));
+  const othersOf = ({ tag, sources }: Elsewhere = { tag: '', sources: [] }): OtherSources => ({
+    tag,
+    sources: sources.map((name) => openSource(host, name, { repository: '', token })),
+  });
   const { files } = host;
   return {
-    describe: (source: SourceName) => open(source).describe(),
-    choose: (source: SourceName, request: string, options: ChooseOptions) => choose(open(source), request, options),
-    tags: async (source: SourceName) => (await open(source).list()).map(({ tag }) => tag),
+    describe: (source: SourceName) => named(source)[0]?.source.describe() ?? '',
+    choose: (source: SourceName, request: string, options: ChooseOptions) =>
+      chooseFrom(named(source), request, options),
+    tags: async (source: SourceName) => ((await named(source)[0]?.source.list()) ?? []).map(({ tag }) => tag),
     requireAsset,
     readPin: (path: string) => readPin(files, path),
     pinText,
     localTarball: (path: string) => localTarball(files, path),
-    download: (...[asset, options]: DropHost<typeof download>) => download(host, asset, options),
-    claims: (...[list, request]: DropHost<typeof collectClaims>) => collectClaims(host, list, request),
+    download: (
+      asset: Asset,
+      { elsewhere, ...options }: DownloadFromOptions & { readonly elsewhere?: Elsewhere | undefined },
+    ) => downloadFrom(host, asset, othersOf(elsewhere), options),
+    claims: (list: AssetList, request: ClaimsRequest) =>
+      atFirst(
+        list,
+        othersOf(list.elsewhere),
+        { what: `learn the digest of ${request.name}`, stop: request.stop },
+        (one) => collectClaims(host, one, request),
+      ),
     signedManifest: (...[list, request]: DropHost<typeof signedManifest>) =>
       signedManifest({ ...host, refreshedRoot }, list, request),
     manifestRow: requireMatch,
-    prove: (...[path, list, request]: DropHost<typeof prove>) => prove({ ...host, refreshedRoot }, path, list, request),
+    prove: (path: string, list: AssetList, request: ProofRequest) =>
+      atFirst(list, othersOf(list.elsewhere), { what: `prove ${request.name}`, stop: request.stop }, (one) =>
+        prove({ ...host, refreshedRoot }, path, one, request),
+      ),
     async verifyFile(artifact: Artifact, request: TrustRequest): Promise<ProvenFile> {
       // Verification alone needs 100 KiB of packages.
       const { verifyFile } = await import('./trust/verify-file.ts');

@@ -2,19 +2,17 @@ import { RefitError } from '../errors.ts';
 import type { Digest } from '../host/files.ts';
 import type { HttpStream } from '../host/http.ts';
 import type { Attempt, DownloadOptions, Outcome } from './attempt.ts';
+import { STALL_TIMEOUT_MS } from './backoff.ts';
 import { HEAD_BYTES, looksLikeHtml } from './looks-like.ts';
 import { PART_MODE, type Part, type ResumePoint } from './part.ts';
 import type { Asset, ReleaseHost } from './release.ts';
 import { shownUrl } from './shown-url.ts';
 import { readTransfer, short } from './transfer.ts';
 
-const CONNECT_TIMEOUT_MS = 30_000;
-const STALL_TIMEOUT_MS = 30_000;
-
 /** One request over HTTP. */
 export const transferAttempt: Attempt = async (host, asset, part, options) => {
   const point = await part.resumePoint();
-  const response = await open(host, asset, point, options.stop);
+  const response = await open(host, asset, point, options);
   if (response instanceof RefitError) return { kind: 'again', error: response, size: 0 };
   try {
     const what = readTransfer(asset.url, response, point);
@@ -30,7 +28,8 @@ export const transferAttempt: Attempt = async (host, asset, part, options) => {
         return await judge(host, asset, part, await host.files.digest(part.path));
       case 'body':
         if ((what.total ?? 0) > options.maxBytes) throw announcedTooLarge(asset, what.total, options.maxBytes);
-        if (what.offset === 0) await part.start(response.headers);
+        if (what.offset === 0) await part.start(response.headers, what.total ?? asset.size);
+        else if (point.strangersTotal !== undefined) await part.adopt(response.headers, point.strangersTotal);
         return await receive(host, asset, part, { body: response.body, ...what }, options);
     }
   } finally {
@@ -42,17 +41,19 @@ async function open(
   { http }: ReleaseHost,
   { url, redirects }: Asset,
   { offset, ifRange }: ResumePoint,
-  stop: AbortSignal | undefined,
+  { stop, stallTimeoutMs = STALL_TIMEOUT_MS }: DownloadOptions,
 ): Promise<HttpStream | RefitError> {
   try {
     return await http.stream(url, {
       headers: {
         // Compressed on the way, neither the length nor the range would be those of the file.
         'accept-encoding': 'identity',
-        ...(ifRange === undefined ? {} : { range: `bytes=${offset}-`, 'if-range': ifRange }),
+        ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
+        ...(ifRange === undefined ? {} : { 'if-range': ifRange }),
       },
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      stallTimeoutMs: STALL_TIMEOUT_MS,
+      // For all of the headers: a server that sends them byte by byte is cut off too.
+      connectTimeoutMs: stallTimeoutMs,
+      stallTimeoutMs,
       redirectsTo: redirects,
       ...(stop === undefined ? {} : { stop }),
     });

@@ -45,15 +45,18 @@ function readPartial(url: string, headers: HttpStream['headers'], point: ResumeP
   const isAsked = point.offset > 0 && Number(range?.[1]) === point.offset;
   // A server that ignores If-Range sends the rest of another file; its ETag gives it away.
   const validator = headers['etag'] === undefined ? undefined : validatorOf({ etag: headers['etag'] });
-  const isSame = validator === undefined || !point.ifRange?.startsWith('"') || validator === point.ifRange;
-  if (isAsked && isSame) return { kind: 'body', offset: point.offset, total: wholeNumber(range?.[3]) };
+  const isCurrent = validator === undefined || !point.ifRange?.startsWith('"') || validator === point.ifRange;
+  // Of another source's file nothing is known but its length.
+  const isAsLong = point.strangersTotal === undefined || Number(range?.[3]) === point.strangersTotal;
+  if (isAsked && isCurrent && isAsLong) return { kind: 'body', offset: point.offset, total: wholeNumber(range?.[3]) };
   const seen = isAsked ? 'the rest of a changed file' : `"${written}"`;
   return { kind: 'restart', error: short(url, `saw ${seen}, expected the rest from byte ${point.offset}`) };
 }
 
 function readUnsatisfiable(url: string, headers: HttpStream['headers'], point: ResumePoint): Transfer {
   const total = /^bytes \*\/(\d{1,15})$/.exec(headers['content-range'] ?? '')?.[1];
-  if (point.offset > 0 && Number(total) === point.offset) return { kind: 'whole' };
+  const { offset, strangersTotal = offset } = point;
+  if (offset > 0 && Number(total) === offset && strangersTotal === offset) return { kind: 'whole' };
   return { kind: 'restart', error: short(url, `saw status 416 at byte ${point.offset}, expected the rest`) };
 }
 

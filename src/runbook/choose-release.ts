@@ -29,7 +29,7 @@ export type Wanted = Pick<Found, 'profile'> & Partial<Pick<Found, 'installation'
  */
 export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Wanted): Promise<Choice> {
   const { release, title } = wanted.profile;
-  const name = { from: wish.source, repository: release.github };
+  const name = { from: wish.source, mirrors: wish.mirrors, repository: release.github };
   if (name.from === undefined && name.repository === undefined) {
     throw new RefitError('E_USAGE', `Cannot look for releases of ${title}: its profile names no repository`, {
       hint: 'Say where they are: --source URL or --source DIR',
@@ -62,7 +62,7 @@ export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Want
     const picked = await pick();
     const before = failed.find(({ tag }) => tag === picked.tag);
     if (before === undefined || !(await isTheSame(workshop, picked, assetOf(workshop, wanted, picked), before))) {
-      const describe = workshop.releases.describe(name);
+      const describe = picked.origin ?? workshop.releases.describe(name);
       const { profile, installation } = wanted;
       const chosen =
         profile.release.manifest === undefined

@@ -2,7 +2,16 @@ import type { Digest, Ownership } from '../host/files.ts';
 import type { Manifest, ManifestEvidence, ManifestRequest, ManifestRow } from '../release/manifest/manifest.ts';
 import type { SignedManifest, SignedManifestRequest } from '../release/manifest/signed-manifest.ts';
 import type { Pin, PinnedAsset } from '../release/pin.ts';
-import type { Architecture, Asset, AssetList, Claim, Evidence, Release, VerifiedArtifact } from '../release/release.ts';
+import type {
+  Architecture,
+  Asset,
+  AssetList,
+  Claim,
+  Elsewhere,
+  Evidence,
+  Release,
+  VerifiedArtifact,
+} from '../release/release.ts';
 import type { LocalTarball } from '../release/source/local-tarball.ts';
 import type {
   Artifact,
@@ -36,6 +45,8 @@ export type {
 export interface SourceName {
   /** `--source`: a URL or an absolute folder; undefined: the product's own repository. */
   readonly from: string | undefined;
+  /** Further ones, tried in this order where it does not do. */
+  readonly mirrors?: readonly string[] | undefined;
   /** `owner/name` on GitHub, where the profile names one. */
   readonly repository: string | undefined;
 }
@@ -75,6 +86,11 @@ export interface Releases {
       readonly maxBytes: number;
       readonly stop: AbortSignal;
       readonly onProgress: (done: number, total: number | undefined) => void;
+      /** Its SHA-256, as far as anybody has told. */
+      readonly sha256?: string | undefined;
+      readonly elsewhere?: Elsewhere | undefined;
+      /** One line on a source that did not do. */
+      readonly onPassedBy?: (text: string) => void;
     },
   ): Promise<Digest>;
   claims(

@@ -12,6 +12,8 @@ export interface Wish {
   readonly source: string | undefined;
   /** Of the profile's channels; undefined: the first. */
   readonly channel: string | undefined;
+  /** Further ones, in the order in which they are tried where it does not do. */
+  readonly mirrors?: readonly string[];
   readonly tarball: string | undefined;
   readonly sha256: string | undefined;
   readonly allowPrerelease: boolean;

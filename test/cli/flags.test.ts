@@ -30,6 +30,15 @@ test('a source that is a URL stays one', () => {
   expect(lookOf(context('/'), { source: 'https://mirror.test/r' }).source).toBe('https://mirror.test/r');
 });
 
+test('several sources: the first, and its mirrors in their order', () => {
+  const flags = { source: ['https://a.test/r', 'b', 'http://c.test'] };
+  expect(lookOf(context('/srv'), flags)).toMatchObject({
+    source: 'https://a.test/r',
+    mirrors: ['/srv/b', 'http://c.test'],
+  });
+  expect(lookOf(context('/srv'), { source: 'b' })).not.toHaveProperty('mirrors');
+});
+
 test('a rate is bytes per second', () => {
   expect(lookOf(context('/'), { copyRate: '50M' }).copyRate).toBe(50 * 1024 ** 2);
   expect(lookOf(context('/'), {}).copyRate).toBeUndefined();

@@ -65,6 +65,19 @@ export function httpContract(name: string, fresh: (caFile?: string) => Http): vo
       await expect(fresh().request(dripping, { timeoutMs: 200 })).rejects.toMatchObject(UNREACHABLE);
     });
 
+    test('as slow as it likes where only silence counts', async () => {
+      const origin = await serve((_, response) => {
+        let sent = 0;
+        const drip = setInterval(() => (sent++ < 20 ? response.write('x') : response.end()), 20);
+        response.on('close', () => clearInterval(drip));
+      });
+      const slow = { timeoutMs: 200, stallTimeoutMs: 20_000 };
+      expect((await fresh().request(origin, slow)).body).toBe('x'.repeat(20));
+      const silent = await serve((_, response) => void response.write('x'));
+      const late = fresh().request(silent, { timeoutMs: 20_000, stallTimeoutMs: 200 });
+      await expect(late).rejects.toMatchObject({ ...UNREACHABLE, facts: { errno: 'ETIMEDOUT' } });
+    });
+
     test('stop ends it with its reason', async () => {
       const stop = new AbortController();
       const origin = await serve(() => stop.abort(new Error('paused')));

@@ -12,7 +12,7 @@ describe('a part', () => {
     await using shop = await openWorkshop();
     const part = open(shop);
     expect(await part.resumePoint()).toEqual({ offset: 0, ifRange: undefined });
-    await part.start({ etag: '"v1"' });
+    await part.start({ etag: '"v1"' }, 9);
     expect(await part.resumePoint()).toEqual({ offset: 0, ifRange: undefined });
     await shop.put('a.part', '12345');
     expect(await part.resumePoint()).toEqual({ offset: 5, ifRange: '"v1"' });
@@ -22,16 +22,49 @@ describe('a part', () => {
   test('forgets bytes of another version before it remembers the new one', async () => {
     await using shop = await openWorkshop();
     await shop.put('a.part', 'old');
-    await open(shop).start({ etag: '"v2"' });
+    await open(shop).start({ etag: '"v2"' }, 9);
     expect(await readdir(shop.folder)).toEqual(['a.part.json']);
-    await open(shop).start({});
+    await open(shop).start({}, 9);
     expect(await readdir(shop.folder)).toEqual([]);
+  });
+
+  test('of another source goes on by the length of its file alone, and is known for mixed from then on', async () => {
+    await using shop = await openWorkshop();
+    await open(shop).start({ etag: '"v1"' }, 9);
+    await shop.put('a.part', '12345');
+    const other = partOf(shop.host.files, join(shop.folder, 'a'), 'https://other.example/a');
+    expect(await other.resumePoint()).toEqual({ offset: 5, ifRange: undefined, strangersTotal: 9 });
+    expect(await other.isMixed()).toBe(false);
+    await other.adopt({ etag: '"w1"' }, 9);
+    expect(await other.resumePoint()).toEqual({ offset: 5, ifRange: '"w1"' });
+    expect(await open(shop).resumePoint()).toEqual({ offset: 5, ifRange: undefined, strangersTotal: 9 });
+    expect(await other.isMixed()).toBe(true);
+    await other.start({ etag: '"w1"' }, 9);
+    expect(await other.isMixed()).toBe(false);
+  });
+
+  test('of another source that named no version stays a stranger, and mixed', async () => {
+    await using shop = await openWorkshop();
+    await open(shop).start({ etag: '"v1"' }, 9);
+    await shop.put('a.part', '12345');
+    const other = partOf(shop.host.files, join(shop.folder, 'a'), 'https://other.example/a');
+    await other.adopt({}, 9);
+    expect(await other.resumePoint()).toMatchObject({ offset: 5, strangersTotal: 9 });
+    expect(await other.isMixed()).toBe(true);
+  });
+
+  test('of another source whose length nobody said starts over', async () => {
+    await using shop = await openWorkshop();
+    await open(shop).start({ etag: '"v1"' }, undefined);
+    await shop.put('a.part', '12345');
+    const other = partOf(shop.host.files, join(shop.folder, 'a'), 'https://other.example/a');
+    expect(await other.resumePoint()).toEqual({ offset: 0, ifRange: undefined });
   });
 
   test('finished, leaves the whole file only', async () => {
     await using shop = await openWorkshop();
     const part = open(shop);
-    await part.start({ etag: '"v1"' });
+    await part.start({ etag: '"v1"' }, 9);
     await shop.put('a.part', 'whole');
     await part.finish();
     expect(await readdir(shop.folder)).toEqual(['a']);

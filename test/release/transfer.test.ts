@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { ResumePoint } from '../../src/release/part.ts';
 import { readTransfer } from '../../src/release/transfer.ts';
 
 const point = { offset: 100, ifRange: '"v1"' };
+const strangers = { offset: 100, ifRange: undefined, strangersTotal: 500 };
 const fresh = { offset: 0, ifRange: undefined };
 
 describe('readTransfer', () => {
-  test.each<[status: number, headers: Record<string, string>, from: typeof point | typeof fresh, kind: string]>([
+  test.each<[status: number, headers: Record<string, string>, from: ResumePoint, kind: string]>([
     [200, { 'content-length': '500' }, point, 'body'],
     [206, { 'content-range': 'bytes 100-499/500' }, point, 'body'],
     [206, { 'content-range': 'bytes 100-499/*' }, point, 'body'],
@@ -13,6 +15,12 @@ describe('readTransfer', () => {
     [206, { 'content-range': 'bytes 99-499/500' }, point, 'restart'],
     [206, { 'content-range': 'bytes 0-499/500' }, fresh, 'restart'],
     [206, {}, point, 'restart'],
+    [206, { 'content-range': 'bytes 100-499/500', etag: '"v2"' }, strangers, 'body'],
+    [206, { 'content-range': 'bytes 100-498/499' }, strangers, 'restart'],
+    [206, { 'content-range': 'bytes 100-499/*' }, strangers, 'restart'],
+    [200, { 'content-length': '500' }, strangers, 'body'],
+    [416, { 'content-range': 'bytes */100' }, strangers, 'restart'],
+    [416, { 'content-range': 'bytes */100' }, { ...strangers, strangersTotal: 100 }, 'whole'],
     [416, { 'content-range': 'bytes */100' }, point, 'whole'],
     [416, { 'content-range': 'bytes */99' }, point, 'restart'],
     [416, { 'content-range': 'bytes */0' }, fresh, 'restart'],

@@ -20,6 +20,8 @@ export interface Reply {
   readonly stallAfter?: number;
   /** Sends the body in pieces of that many bytes, a few milliseconds apart. */
   readonly dripBytes?: number;
+  /** Sends its headers a byte at a time, as often as this, and never ends them. */
+  readonly headersEveryMs?: number;
 }
 
 export interface SeenRequest {
@@ -33,6 +35,8 @@ export interface Loopback extends AsyncDisposable {
   readonly url: string;
   /** Every request so far, oldest first. */
   readonly requests: readonly SeenRequest[];
+  /** Bytes of bodies that were handed to the network, those that were lost on it too. */
+  readonly sent: () => number;
   /** What a path (with its query) answers: one reply per request, the last one for ever. Anything else is 404. */
   on(path: string, ...replies: readonly [Reply, ...Reply[]]): void;
   /** Breaks every open connection. With `stallAfter` and the client's progress, a cut at a place that is known. */
@@ -43,18 +47,23 @@ export interface Loopback extends AsyncDisposable {
 export async function startLoopback(): Promise<Loopback> {
   const scripts = new Map<string, Reply[]>();
   const requests: SeenRequest[] = [];
+  let sent = 0;
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     requests.push({ method: request.method ?? '', path, headers: request.headers });
     const script = scripts.get(path);
     const reply = script !== undefined && script.length > 1 ? script.shift() : script?.[0];
     // A client that leaves is part of the play.
-    send(reply ?? { status: 404, body: 'not found' }, request, response).catch(() => response.destroy());
+    const count = (bytes: number) => {
+      sent += bytes;
+    };
+    send(reply ?? { status: 404, body: 'not found' }, request, response, count).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    sent: () => sent,
     on: (path, ...replies) => void scripts.set(path, [...replies]),
     drop: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
@@ -64,12 +73,19 @@ export async function startLoopback(): Promise<Loopback> {
   };
 }
 
-async function send(reply: Reply, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function send(
+  reply: Reply,
+  request: IncomingMessage,
+  response: ServerResponse,
+  count: (bytes: number) => void,
+): Promise<void> {
+  if (reply.headersEveryMs !== undefined) return dripHeaders(response, reply.headersEveryMs);
   const whole = Buffer.from(reply.body ?? '');
   const { status, headers, body } =
     reply.ranges === true ? ranged(whole, reply, request) : { status: 200, headers: {}, body: whole };
   const length = reply.chunked === true ? {} : { 'content-length': String(reply.claimLength ?? body.length) };
   response.writeHead(reply.status ?? status, { ...length, ...headers, ...reply.headers });
+  response.flushHeaders();
   const end = Math.min(reply.cutAfter ?? body.length, reply.stallAfter ?? body.length);
   const step = reply.dripBytes ?? Math.max(1, end);
   for (let at = 0; at < end; at += step) {
@@ -78,6 +94,7 @@ async function send(reply: Reply, request: IncomingMessage, response: ServerResp
         error == null ? resolve() : reject(error),
       );
     });
+    count(Math.min(end, at + step) - at);
     if (reply.dripBytes !== undefined) await setTimeout(2);
   }
   if (reply.stallAfter !== undefined) return;
@@ -96,4 +113,12 @@ function ranged(whole: Buffer, reply: Reply, request: IncomingMessage) {
   }
   const range = `bytes ${start}-${whole.length - 1}/${whole.length}`;
   return { status: 206, headers: { 'content-range': range }, body: whole.subarray(Number(start)) };
+}
+
+async function dripHeaders({ socket }: ServerResponse, everyMs: number): Promise<void> {
+  socket?.write('HTTP/1.1 200 OK\r\nX-Long: ');
+  while (socket?.destroyed === false) {
+    socket.write('x');
+    await setTimeout(everyMs);
+  }
 }

@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 export const download: Step<World, null, null> = {
   prepare: async () => null,
   async change({ releases, facts, store, host, report }, _input, _undo, stop) {
-    const { tag, archives } = releaseTarget(facts);
+    const { tag, archives, list } = releaseTarget(facts);
     await host.files.makeDirectory(downloadDirectory(store.releases, tag), { mode: 0o700 });
     let bytes = 0;
     for (const { asset } of archives) {
@@ -15,6 +15,8 @@ export const download: Step<World, null, null> = {
         maxBytes: facts.profile.release.max_bytes,
         stop,
         onProgress: (done, total) => report({ kind: 'bytes', what: asset.name, done, total }),
+        elsewhere: list.elsewhere,
+        onPassedBy: (text) => report({ kind: 'note', text }),
       });
       bytes += size;
     }
