@@ -85,18 +85,34 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     archive: truth(flags, 'noArchive') ? undefined : compressionOf(text(flags, 'archive')),
     spotChecks: [...new Set(texts(flags, 'spotCheck'))],
     token: undefined,
-    copyRate: rateOf(text(flags, 'copyRate')),
+    copyRate: rateOf(text(flags, 'copyRate'), COPY_RATE),
+    limitRate: rateOf(text(flags, 'limitRate'), LIMIT_RATE),
     deadlineMs: deadlineOf(text(flags, 'deadline')),
   };
 }
 
-function rateOf(written: string | undefined): number | undefined {
+interface RateFlag {
+  readonly flag: string;
+  readonly least: number;
+  readonly example: string;
+}
+
+/** One block of a large file at a time: slower than this, and a copy of nothing takes for ever. */
+const COPY_RATE: RateFlag = { flag: '--copy-rate', least: 64 * 1024, example: '50M' };
+/** A network hands out 64 KiB at a time: slower than this, and a server that is made to wait for so long hangs up. */
+const LIMIT_RATE: RateFlag = { flag: '--limit-rate', least: 4 * 1024, example: '500K' };
+
+function rateOf(written: string | undefined, { flag, least, example }: RateFlag): number | undefined {
   if (written === undefined) return undefined;
-  const rate = parseRate(written);
+  const rate = parseRate(written, least);
   if (rate !== undefined) return rate;
-  throw new RefitError('E_USAGE', `Cannot read --copy-rate: saw "${written}", expected bytes per second such as 50M`, {
-    hint: 'K, M and G are 1024, 1024^2 and 1024^3; at least 64K',
-  });
+  throw new RefitError(
+    'E_USAGE',
+    `Cannot read ${flag}: saw "${written}", expected bytes per second such as ${example}`,
+    {
+      hint: `K, M and G are 1024, 1024^2 and 1024^3; at least ${least / 1024}K`,
+    },
+  );
 }
 
 export function compressionOf(written = 'zstd', flag = '--archive'): 'zstd' | 'gzip' {

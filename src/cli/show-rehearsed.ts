@@ -9,6 +9,7 @@ import { planJson, planText } from './report/plan.ts';
 import { rehearsalJson, rehearsalText } from './report/rehearsal.ts';
 import { say } from './report/say.ts';
 import { transferBar } from './report/transfer-bar.ts';
+import { transferLines } from './report/transfer-lines.ts';
 
 /** Tries the migration of a plan, then shows both. Returns the exit status of what failed; undefined where nothing did. */
 export async function showRehearsed(
@@ -17,7 +18,7 @@ export async function showRehearsed(
   planned: Planned,
 ): Promise<number | undefined> {
   const { terminal, typed } = context;
-  const bar = transferBar(terminal);
+  const bar = terminal.live ? transferBar() : transferLines(terminal);
   const report = (progress: Progress): void => {
     if (progress.kind === 'bytes') bar.draw(progress);
     else terminal.err(`  ${plain(progress.text)}\n`);

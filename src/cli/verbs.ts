@@ -15,6 +15,7 @@ const TARGET: readonly Flag[] = [
     many: true,
   },
   { spelling: '--channel <name>', help: 'one of the channels that the profile allows' },
+  { spelling: '--limit-rate <rate>', help: 'bytes per second (500K) that a download may take' },
   { spelling: '--sha256 <hex>', help: 'digest the archive must have' },
   { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
   { spelling: '--min-age <age>', help: 'pass by releases younger than that: 36h, 7d, 2w' },

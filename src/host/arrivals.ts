@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** Waiting to be read; beyond it the sender is made to wait. */
-const MOST_WAITING = 1024 * 1024;
+const MOST_WAITING = 256 * 1024;
 
 /**
  * What arrives on a stream, from now on, and its error only behind all of it. A stream that is iterated throws away what it holds

@@ -12,6 +12,8 @@ export interface DownloadOptions {
   readonly sha256?: string | undefined;
   /** No byte for that long ends an attempt. Default: STALL_TIMEOUT_MS. */
   readonly stallTimeoutMs?: number | undefined;
+  /** At most. Default: as fast as it comes. */
+  readonly bytesPerSecond?: number | undefined;
   /** Rejects with its reason and leaves a part that the next call goes on with. */
   readonly stop?: AbortSignal | undefined;
   /** Bytes so far, those of earlier attempts included, and of how many, where known. */

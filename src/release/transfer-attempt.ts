@@ -4,6 +4,7 @@ import type { HttpStream } from '../host/http.ts';
 import type { Attempt, DownloadOptions, Outcome } from './attempt.ts';
 import { STALL_TIMEOUT_MS } from './backoff.ts';
 import { HEAD_BYTES, looksLikeHtml } from './looks-like.ts';
+import { paced } from './paced.ts';
 import { PART_MODE, type Part, type ResumePoint } from './part.ts';
 import type { Asset, ReleaseHost } from './release.ts';
 import { shownUrl } from './shown-url.ts';
@@ -75,11 +76,12 @@ async function receive(
   asset: Asset,
   part: Part,
   { body, offset, total }: Body,
-  { maxBytes, stop, onProgress }: DownloadOptions,
+  { maxBytes, stop, bytesPerSecond, onProgress }: DownloadOptions,
 ): Promise<Outcome> {
   let size = offset;
   try {
-    const digest = await host.files.receive(part.path, body, {
+    const stream = bytesPerSecond === undefined ? body : paced(body, host.clock, bytesPerSecond, stop);
+    const digest = await host.files.receive(part.path, stream, {
       mode: PART_MODE,
       offset,
       maxBytes,

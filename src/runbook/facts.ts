@@ -130,6 +130,8 @@ export interface RunOptions {
   readonly rehearse: boolean;
   /** Bytes per second for the copy made while the service runs. */
   readonly copyRate?: number | undefined;
+  /** Bytes per second for the download. */
+  readonly limitRate?: number | undefined;
   /** The copy of before is archived after the commit, and how; undefined: it is not. */
   readonly archive?: Compression | undefined;
   /** Stacks whose services are read before the commit; they were there when this was planned. */

@@ -179,6 +179,7 @@ export function optionsOf(wish: Wish): RunOptions {
     holdAgents: false,
     rehearse: wish.rehearse,
     ...(wish.copyRate === undefined ? {} : { copyRate: wish.copyRate }),
+    ...(wish.limitRate === undefined ? {} : { limitRate: wish.limitRate }),
     archive: wish.archive,
     spotChecks: wish.spotChecks,
     envEdits: [],

@@ -85,6 +85,7 @@ export interface Releases {
       readonly to: string;
       readonly maxBytes: number;
       readonly stop: AbortSignal;
+      readonly bytesPerSecond?: number | undefined;
       readonly onProgress: (done: number, total: number | undefined) => void;
       /** Its SHA-256, as far as anybody has told. */
       readonly sha256?: string | undefined;

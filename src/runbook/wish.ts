@@ -36,6 +36,8 @@ export interface Wish {
   readonly token: string | undefined;
   /** Bytes per second that the copy made while the service runs may take; undefined: as many as the machine has left. */
   readonly copyRate: number | undefined;
+  /** Bytes per second that a download may take; undefined: as many as the line has. */
+  readonly limitRate?: number | undefined;
   /** How long a started service may take to answer, in milliseconds; undefined: as learned. */
   readonly deadlineMs: number | undefined;
 }

@@ -7,14 +7,12 @@ export function parseDuration(written: string): number | undefined {
 }
 
 const UNITS = ['', 'K', 'M', 'G'];
-/** One block of a large file at a time: slower than this, and a copy of nothing takes for ever. */
-const MIN_RATE = 64 * 1024;
 
-/** Bytes of what a person typed ("50M": binary units); undefined for what is no amount, or too little to copy by in a second. */
-export function parseRate(written: string): number | undefined {
+/** Bytes of what a person typed ("50M": binary units); undefined for what is no amount, or less than `least`. */
+export function parseRate(written: string, least: number): number | undefined {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMG]?)$/i.exec(written) ?? [];
   const rate = Math.floor(Number(amount) * 1024 ** UNITS.indexOf(unit.toUpperCase()));
-  return rate >= MIN_RATE ? rate : undefined;
+  return rate >= least ? rate : undefined;
 }
 
 const AGE = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
@@ -46,4 +44,11 @@ export function duration(ms: number): string {
   const seconds = Math.round(whole / 1_000);
   if (whole < 59_950) return `${(whole / 1_000).toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** How long something is going to take, as far as that can be known: "less than a minute", "about 12 min", "about 2 h 54 min". */
+export function roughly(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  if (minutes <= 1) return 'less than a minute';
+  return minutes < 60 ? `about ${minutes} min` : `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

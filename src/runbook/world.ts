@@ -14,6 +14,7 @@ import type { Databases } from './databases.ts';
 import type { Facts } from './facts.ts';
 import type { Releases } from './releases.ts';
 import type { RunPaths, StorePaths } from './store/paths.ts';
+import type { TransferPace } from './transfer-meter.ts';
 import type { WayBack } from './way-back.ts';
 
 /** What a step may use: the rooms, and the run it is part of. Built anew by every worker, from the plan in the journal. */
@@ -59,5 +60,10 @@ export interface Rooms {
 
 /** What a step says while it works. Shown, and kept in the event file; nothing depends on it. */
 export type Progress =
-  | { readonly kind: 'bytes'; readonly what: string; readonly done: number; readonly total: number | undefined }
+  | ({
+      readonly kind: 'bytes';
+      readonly what: string;
+      readonly done: number;
+      readonly total: number | undefined;
+    } & Partial<TransferPace>)
   | { readonly kind: 'note'; readonly text: string };

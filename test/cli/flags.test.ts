@@ -43,6 +43,8 @@ test('a rate is bytes per second', () => {
   expect(lookOf(context('/'), { copyRate: '50M' }).copyRate).toBe(50 * 1024 ** 2);
   expect(lookOf(context('/'), {}).copyRate).toBeUndefined();
   expect(() => lookOf(context('/'), { copyRate: 'fast' })).toThrow('Cannot read --copy-rate: saw "fast"');
+  expect(lookOf(context('/'), { limitRate: '50K' }).limitRate).toBe(50 * 1024);
+  expect(() => lookOf(context('/'), { limitRate: '1K' })).toThrow('Cannot read --limit-rate: saw "1K"');
 });
 
 test.each(['abc', 'g'.repeat(64)])('--sha256 %s is none', (sha256) => {

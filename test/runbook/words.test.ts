@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, duration, parseAge, parseDuration, parseRate } from '../../src/runbook/words.ts';
+import { bytes, duration, parseAge, parseDuration, parseRate, roughly } from '../../src/runbook/words.ts';
 
 test.each([
   [0, '0 B'],
@@ -49,7 +49,7 @@ test.each([
   ['-1M', undefined],
   ['', undefined],
 ])('a rate of %j', (written, rate) => {
-  expect(parseRate(written)).toBe(rate);
+  expect(parseRate(written, 64 * 1024)).toBe(rate);
 });
 
 test.each([
@@ -64,4 +64,14 @@ test.each([
   ['', undefined],
 ])('the age %j', (written, ms) => {
   expect(parseAge(written)).toBe(ms);
+});
+
+test.each([
+  [0, 'less than a minute'],
+  [60_000, 'less than a minute'],
+  [61_000, 'about 2 min'],
+  [59 * 60_000, 'about 59 min'],
+  [174 * 60_000 + 1, 'about 2 h 55 min'],
+])('%d ms are roughly %s', (ms, text) => {
+  expect(roughly(ms)).toBe(text);
 });

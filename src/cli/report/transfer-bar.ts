@@ -1,16 +1,10 @@
 import { SingleBar } from 'cli-progress';
-import type { Terminal } from '../../host/terminal.ts';
 import { bytes } from '../../runbook/words.ts';
 import { plain } from './plain.ts';
+import { paceText, type Transfer, type TransferReport } from './transfer-pace.ts';
 
-interface Transfer {
-  readonly what: string;
-  readonly done: number;
-  readonly total: number | undefined;
-}
-
-/** A bar for what is long, on a terminal that may be redrawn; elsewhere nothing. */
-export function transferBar({ live }: Pick<Terminal, 'live'>): { draw(transfer: Transfer): void; end(): void } {
+/** A bar for what is long, on a terminal that may be redrawn. */
+export function transferBar(): TransferReport {
   let bar: SingleBar | undefined;
   const end = (): void => {
     bar?.stop();
@@ -18,15 +12,17 @@ export function transferBar({ live }: Pick<Terminal, 'live'>): { draw(transfer: 
   };
   return {
     end,
-    draw({ what, done, total }) {
-      if (!live || total === undefined) return;
+    draw(transfer: Transfer) {
+      const { what, done, total } = transfer;
+      if (total === undefined) return;
+      const payload = { what: plain(what), pace: paceText(transfer) };
       if (bar === undefined) {
-        const format = `        {what} [{bar}] {percentage}% of ${bytes(total)}`;
+        const format = `        {what} [{bar}] {percentage}% of ${bytes(total)}{pace}`;
         // Signals are the viewer's: the bar's own handler would swallow a SIGTERM.
         bar = new SingleBar({ format, barsize: 24, clearOnComplete: true, linewrap: false, gracefulExit: false });
-        bar.start(total, done, { what: plain(what) });
+        bar.start(total, done, payload);
       }
-      bar.update(done, { what: plain(what) });
+      bar.update(done, payload);
       if (done === total) end();
     },
   };

@@ -1,5 +1,6 @@
 import type { Step } from '../../engine/step.ts';
 import type { Facts } from '../facts.ts';
+import { transferMeter } from '../transfer-meter.ts';
 import type { World } from '../world.ts';
 
 /** Fetches the archives whole, resuming what an earlier attempt left. Nothing is executed or unpacked here. */
@@ -10,11 +11,13 @@ export const download: Step<World, null, null> = {
     await host.files.makeDirectory(downloadDirectory(store.releases, tag), { mode: 0o700 });
     let bytes = 0;
     for (const { asset } of archives) {
+      const paceAt = transferMeter(host.clock);
       const { size } = await releases.download(asset, {
         to: downloadPath(store.releases, tag, asset.name),
         maxBytes: facts.profile.release.max_bytes,
         stop,
-        onProgress: (done, total) => report({ kind: 'bytes', what: asset.name, done, total }),
+        bytesPerSecond: facts.options.limitRate,
+        onProgress: (done, total) => report({ kind: 'bytes', what: asset.name, done, total, ...paceAt(done, total) }),
         elsewhere: list.elsewhere,
         onPassedBy: (text) => report({ kind: 'note', text }),
       });

@@ -56,6 +56,14 @@ test('bytes are for terminals that can be redrawn', () => {
   expect(shown([event({ type: 'progress', progress })])).toBe('');
 });
 
+test('elsewhere a slow transfer says how long it will take', () => {
+  const progress = { kind: 'bytes', what: 'it.tar.gz', done: 2 ** 20, total: 2 ** 23 } as const;
+  const slow = { ...progress, bytesPerSecond: 50_000, remainingMs: 146_800 };
+  expect(shown([event({ type: 'progress', progress: slow })])).toBe(
+    '        it.tar.gz: 1.0 MiB of 8.0 MiB at 48.8 KiB/s, about 3 min to go\n',
+  );
+});
+
 test('notes are lines', () => {
   expect(shown([event({ type: 'progress', progress: { kind: 'note', text: 'healthy' } })])).toBe('        healthy\n');
 });
