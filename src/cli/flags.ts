@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import type { Wish } from '../runbook/wish.ts';
-import { parseAge, parseDuration, parseRate } from '../runbook/words.ts';
+import { parseAge, parseBytes, parseDuration } from '../runbook/words.ts';
 import type { Context, Flags } from './context.ts';
 
 /** What `refit pin` writes and `--pinned` reads where no file is named. */
@@ -104,7 +104,7 @@ const LIMIT_RATE: RateFlag = { flag: '--limit-rate', least: 4 * 1024, example: '
 
 function rateOf(written: string | undefined, { flag, least, example }: RateFlag): number | undefined {
   if (written === undefined) return undefined;
-  const rate = parseRate(written, least);
+  const rate = parseBytes(written, least);
   if (rate !== undefined) return rate;
   throw new RefitError(
     'E_USAGE',

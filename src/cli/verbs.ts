@@ -1,11 +1,12 @@
 import { TRUST, TRUSTED_ROOT } from './trust-verbs.ts';
 import type { Flag, Verb } from './verb.ts';
 
+const PREFIX: Flag = { spelling: '--prefix <dir>', help: 'root of an installation without systemd' };
 const WHICH: readonly Flag[] = [
   { spelling: '--product <name>', help: 'the product, where several are installed' },
   { spelling: '--installation <name>', help: 'the unit without .service, where several of one product are' },
   { spelling: '--profile <file>', help: 'a profile of your own: refit docs profile' },
-  { spelling: '--prefix <dir>', help: 'root of an installation without systemd' },
+  PREFIX,
 ];
 const TARGET: readonly Flag[] = [
   { spelling: '--to <version>', help: 'a range (v0.2.x), a tag or latest' },
@@ -106,6 +107,26 @@ const BACKUP: readonly Verb[] = [
       ...WHICH,
     ],
     load: async () => (await import('./commands/backup/export.ts')).exportBackup,
+  },
+];
+
+const CACHE: readonly Verb[] = [
+  {
+    name: 'list',
+    help: 'the archives, where they are from, and what holds them',
+    flags: [PREFIX],
+    load: async () => (await import('./commands/cache/list.ts')).list,
+  },
+  {
+    name: 'prune',
+    help: 'remove those that nothing holds',
+    flags: [
+      { spelling: '--older-than <age>', help: 'those used since stay: 36h, 30d, 8w' },
+      { spelling: '--max-size <size>', help: 'only until so much is left: 500M, 2G' },
+      PREFIX,
+      DRY_RUN,
+    ],
+    load: async () => (await import('./commands/cache/prune.ts')).prune,
   },
 ];
 
@@ -238,6 +259,13 @@ export const VERBS: readonly Verb[] = [
     operands: '[run]',
     flags: [...WHICH, { spelling: '--copy-to <dir>', help: 'the directory to write it to, instead of this one' }],
     load: async () => (await import('./commands/evidence.ts')).evidence,
+  },
+  {
+    name: 'cache',
+    help: 'proven archives that are kept on this host',
+    flags: [PREFIX],
+    below: CACHE,
+    load: async () => (await import('./commands/cache/list.ts')).list,
   },
   {
     name: 'unskip',

@@ -15,14 +15,18 @@ import { transferAttempt } from './transfer-attempt.ts';
 const PROGRESS_BYTES = 64 * 1024;
 
 /**
- * Brings one asset to `to`, hashed on the way. A file that is already there is taken as it is: it got its name when it was
- * whole. What it resolves with is what arrived, proven by nobody: see `verify`.
+ * Brings one asset to `to`, hashed on the way. A file that is already there is taken as it is, as far as anybody
+ * told: it got its name when it was whole. What it resolves with is what arrived, proven by nobody: see `verify`.
  * Errors: E_DOWNLOAD_SHORT, E_SOURCE_UNREACHABLE, E_RELEASE_UNKNOWN (404), E_TOO_LARGE, and those of the disk at once.
  */
 export async function download(host: ReleaseHost, asset: Asset, options: DownloadOptions): Promise<Digest> {
   const { files, clock, attempts = ATTEMPTS } = host;
   const there = await files.stat(options.to);
-  if (there?.type === 'file') return files.digest(options.to);
+  if (there?.type === 'file') {
+    const digest = await files.digest(options.to);
+    if (options.sha256 === undefined || digest.sha256 === options.sha256) return digest;
+    await files.remove(options.to);
+  }
   const part = partOf(files, options.to, asset.url);
   const attempt: Attempt = asset.url.startsWith('file:') ? copyAttempt : transferAttempt;
   let best = 0;

@@ -9,10 +9,10 @@ export function parseDuration(written: string): number | undefined {
 const UNITS = ['', 'K', 'M', 'G'];
 
 /** Bytes of what a person typed ("50M": binary units); undefined for what is no amount, or less than `least`. */
-export function parseRate(written: string, least: number): number | undefined {
+export function parseBytes(written: string, least = 0): number | undefined {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMG]?)$/i.exec(written) ?? [];
-  const rate = Math.floor(Number(amount) * 1024 ** UNITS.indexOf(unit.toUpperCase()));
-  return rate >= least ? rate : undefined;
+  const found = Math.floor(Number(amount) * 1024 ** UNITS.indexOf(unit.toUpperCase()));
+  return found >= least ? found : undefined;
 }
 
 const AGE = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;

@@ -32,7 +32,7 @@ const PLACES: readonly (readonly [string, NonNullable<Step['killedAt']>])[] = [
   ['swapping', { name: /^rename .*RUN\/samplectl to/, moment: 'after' }],
   ['starting', { name: /^start /, moment: 'after' }],
   ['judging', { name: /\/scratch\/after/, moment: 'after' }],
-  ['committed', { name: /^remove .*\/releases\/v/, moment: 'after' }],
+  ['committed', { name: /^rename .* to .*\/cache\/sha256\//, moment: 'after' }],
 ];
 
 /** Forward with every point; the others sampled, since each of theirs is the second thing that happens. */

@@ -81,6 +81,13 @@ describe('a good server', () => {
     expect(scene.server.requests).toHaveLength(0);
   });
 
+  test('is asked for what is there already, if that is not what was told', async () => {
+    await using scene = await stage({ body: BODY });
+    await scene.shop.put('a.tar.gz', 'other');
+    expect((await scene.fetch({}, { sha256: sha256(BODY) })).sha256).toBe(sha256(BODY));
+    expect((await readFile(scene.to)).equals(BODY)).toBe(true);
+  });
+
   test('that drips is waited for', async () => {
     await using scene = await stage({ body: BODY, dripBytes: 50_000 });
     expect((await scene.fetch()).size).toBe(BODY.length);

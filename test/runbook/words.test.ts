@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, duration, parseAge, parseDuration, parseRate, roughly } from '../../src/runbook/words.ts';
+import { bytes, duration, parseAge, parseBytes, parseDuration, roughly } from '../../src/runbook/words.ts';
 
 test.each([
   [0, '0 B'],
@@ -49,7 +49,7 @@ test.each([
   ['-1M', undefined],
   ['', undefined],
 ])('a rate of %j', (written, rate) => {
-  expect(parseRate(written, 64 * 1024)).toBe(rate);
+  expect(parseBytes(written, 64 * 1024)).toBe(rate);
 });
 
 test.each([

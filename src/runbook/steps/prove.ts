@@ -1,12 +1,13 @@
 import type { Step } from '../../engine/step.ts';
 import { type ErrorCode, RefitError } from '../../errors.ts';
 import type { Evidence } from '../../release/release.ts';
+import { keepInCache } from '../cache/keep.ts';
 import { manifestRequestOf } from '../manifest-request.ts';
 import { isReplay, REPLAYED, replayed } from '../replay.ts';
 import { highestSequence, noteSequence } from '../store/sequences.ts';
 import { signatureTexts, trustPolicyOf } from '../trust-policy.ts';
 import type { World } from '../world.ts';
-import { downloadPath, releaseTarget } from './download.ts';
+import { downloadDirectory, downloadPath, releaseTarget } from './download.ts';
 
 /** What was proven of each archive, by asset name. */
 export type Proven = { readonly [asset: string]: Evidence };
@@ -58,7 +59,11 @@ export const prove: Step<World, null, null> = {
     });
     return JSON.parse(JSON.stringify(proven));
   },
-  revert: async () => undefined,
+  /** What fails after it may work another day, or elsewhere: the bytes are what they were proven to be. */
+  async revert({ facts, store, host, outputOf }) {
+    const downloads = downloadDirectory(store.releases, releaseTarget(facts).tag);
+    await keepInCache(host, { downloads, cache: store.cache }, outputOf('prove'));
+  },
 };
 
 /** Asked again under the lock, of the manifest that counts; and remembered, so that no older one comes after it. */

@@ -9,7 +9,10 @@ export interface StorePaths {
   /** What people decided of releases that failed here. */
   readonly ledger: string;
   readonly runs: string;
+  /** Downloads on their way into an installation; proven ones go on into the cache. */
   readonly releases: string;
+  /** Of all installations: proven archives, named by their SHA-256. */
+  readonly cache: string;
   /** Scratch of a rehearsal that no run is part of; gone with it. */
   readonly rehearsals: string;
   /** Exists while a start of the service is forbidden (window discipline). */
@@ -33,6 +36,11 @@ export interface RunPaths {
   readonly verified: string;
 }
 
+/** Its parent is 0700 as well: it may be an installation's, whose unit is called so. */
+export function cachePath(stateDirectory: string): string {
+  return path.join(stateDirectory, 'cache', 'sha256');
+}
+
 export function storePaths(stateDirectory: string, installation: string): StorePaths {
   const root = path.join(stateDirectory, installation);
   return {
@@ -42,6 +50,7 @@ export function storePaths(stateDirectory: string, installation: string): StoreP
     ledger: path.join(root, 'ledger.jsonl'),
     runs: path.join(root, 'runs'),
     releases: path.join(root, 'releases'),
+    cache: cachePath(stateDirectory),
     rehearsals: path.join(root, 'rehearsals'),
     window: path.join(root, 'window'),
   };

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { releaseTarget } from '../../../src/runbook/steps/download.ts';
 import { voyage } from '../voyage.ts';
 import { type BenchOptions, bench, planned } from '../workbench.ts';
 
@@ -12,7 +13,7 @@ async function scene(options: BenchOptions = {}) {
 }
 
 test('archives are fetched into a folder of ours, proven, and what was proven is kept as evidence', async () => {
-  const { run, downloads } = await scene();
+  const { one, run, downloads } = await scene();
   await run.forward('prove');
   expect(fs.statSync(downloads).mode & 0o777).toBe(0o700);
   const { run: own } = await run.world();
@@ -20,12 +21,27 @@ test('archives are fetched into a folder of ours, proven, and what was proven is
   expect(Object.keys(evidence).sort()).toEqual(fs.readdirSync(downloads).sort());
   for (const proof of Object.values(evidence))
     expect(proof).toMatchObject({ method: 'sha256', from: ['checksums.txt'] });
-  await run.revert('prove');
-  await run.revert('download');
-  // What arrived stays for the next attempt, and goes after the commit.
-  expect(fs.readdirSync(downloads)).not.toEqual([]);
   await run.discard('download');
   expect(fs.existsSync(downloads)).toBe(false);
+  expect(fs.readdirSync(one.store.cache)).toHaveLength(2);
+});
+
+test('what was proven and is given up moves into the cache, where the next attempt finds it; what was not stays', async () => {
+  const { one, run, downloads } = await scene();
+  await run.begin('prove');
+  await run.revert('prove');
+  await run.revert('download');
+  expect(fs.readdirSync(downloads)).toHaveLength(2);
+  await run.forward('prove');
+  await run.revert('prove');
+  await run.revert('download');
+  expect(fs.readdirSync(downloads)).toEqual([]);
+  expect(fs.readdirSync(one.store.cache)).toHaveLength(2);
+  const target = releaseTarget(run.facts);
+  const archives = target.archives.map((one) => ({ ...one, asset: { ...one.asset, url: 'file:///nowhere' } }));
+  const again = await voyage(one, run.plan, { target: { ...target, archives } });
+  await again.forward('prove');
+  expect(fs.readdirSync(downloads)).toHaveLength(2);
 });
 
 test('digests that differ are refused, and every such file removed so that it is fetched anew', async () => {

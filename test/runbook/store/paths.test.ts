@@ -5,6 +5,7 @@ test('the folders of an installation and of a run', () => {
   const store = storePaths('/var/lib/refit', 'dockmesh');
   expect(store).toMatchInlineSnapshot(`
     {
+      "cache": "/var/lib/refit/cache/sha256",
       "ledger": "/var/lib/refit/dockmesh/ledger.jsonl",
       "lock": "/var/lib/refit/dockmesh/run.lock",
       "rehearsals": "/var/lib/refit/dockmesh/rehearsals",
