@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { buildReleases } from '../build-sample.mjs';
 import { installSample } from '../install-sample.mjs';
 import { atEnd } from './at-end.ts';
+import { serveCutting } from './cutting-server.ts';
 import { asFast, below, interleave, type Report, side } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { peakMemoryOf } from './peak-memory.ts';
@@ -23,21 +24,17 @@ export function fetchBench({ rounds }: BenchOptions): Promise<Report> {
     const scene = await largeRelease(scratch);
     const peaks: number[] = [];
     await using server = await serve(scene.releases);
+    const fetchFrom = async (source: string): Promise<number> => {
+      const argv: Argv = [process.execPath, REFIT, 'fetch', '--to', TO, '--prefix', scene.prefix];
+      const words = ['--profile', scene.profile, '--source', source, '--yes', '--waive', 'unit-inactive'];
+      const ms = await timed([...argv, ...words]);
+      fs.rmSync(path.join(scene.prefix, 'var/refit'), { recursive: true });
+      return ms;
+    };
     const refit = async (): Promise<number> => {
       using memory = peakMemoryOf(scene.prefix);
-      const argv: Argv = [process.execPath, REFIT, 'fetch', '--to', TO, '--prefix', scene.prefix];
-      const ms = await timed([
-        ...argv,
-        '--profile',
-        scene.profile,
-        '--source',
-        server.url,
-        '--yes',
-        '--waive',
-        'unit-inactive',
-      ]);
+      const ms = await fetchFrom(server.url);
       peaks.push(memory.peak() / 1e6);
-      fs.rmSync(path.join(scene.prefix, 'var/refit'), { recursive: true });
       return ms;
     };
     const copy = path.join(scratch, 'copy');
@@ -48,12 +45,14 @@ export function fetchBench({ rounds }: BenchOptions): Promise<Report> {
       return got + proven;
     };
     const samples = await interleave(rounds, { refit, peer });
+    const twice = await sentTwice(scene.releases, fetchFrom);
     return {
       bench: 'fetch',
       notes: [
         `${rounds} interleaved rounds of 2 GB from a server on loopback, a process of its own, to ${path.dirname(scratch)}`,
         'refit fetch: the whole command, with its plan, its worker, and the file synced to the disk; curl syncs nothing',
         'memory: VmHWM of the worker, which is what downloads',
+        'sent twice: once, over a line that is cut five times; what the server sent beyond the length of the file',
       ],
       measures: [
         {
@@ -61,9 +60,20 @@ export function fetchBench({ rounds }: BenchOptions): Promise<Report> {
           bytes: BYTES,
         },
         { ...below('peak memory', side("refit's worker", peaks), 120), bytes: BYTES },
+        { ...below('sent twice', side('after five cuts', [twice / 1e6]), BYTES / 100 / 1e6), bytes: BYTES },
       ],
     };
   });
+}
+
+/** How many bytes of the archive go out more than once where its transfer is cut five times, at places of no kind. */
+async function sentTwice(releases: string, fetchFrom: (source: string) => Promise<number>): Promise<number> {
+  const after = [0.1, 0.27, 0.13, 0.31, 0.05].map((part) => Math.floor(part * BYTES) + 1);
+  await using server = await serveCutting(releases, { file: ASSET, after });
+  await fetchFrom(server.url);
+  const { bytes, cuts } = server.sent();
+  if (cuts !== after.length) throw new Error(`Cannot measure what is sent twice: saw ${cuts} cuts`);
+  return bytes - BYTES;
 }
 
 /** The sample, installed, and a newer release of it whose tarball is 2 GB of noise: fetching is as far as it gets. */

@@ -21,7 +21,8 @@ export const HELP = `usage: npm run bench -- [NAME…] [--case CASE…] [--round
 
   startup      refit --version and refit status, against a bare Node
   verify       the digest of 1 GB, against sha256sum
-  fetch        2 GB over loopback, against curl and sha256sum; peak memory
+  fetch        2 GB over loopback, against curl and sha256sum; peak memory; what
+               is sent twice when the line is cut five times
   backup       the copy and the archive of 1 GB, against cp -a and tar --zstd; peak
                memory
   window       the downtime of an upgrade as the data grows, against systemctl
