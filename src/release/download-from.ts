@@ -1,3 +1,4 @@
+import { RefitError } from '../errors.ts';
 import type { Digest } from '../host/files.ts';
 import { requireAsset } from './assets.ts';
 import type { DownloadOptions } from './attempt.ts';
@@ -45,7 +46,8 @@ export async function downloadFrom(
       const digest = await download(from, there, options);
       if (isLast || options.sha256 === undefined || digest.sha256 === options.sha256) return digest;
       await host.files.remove(options.to);
-      onPassedBy?.(`${where} is passed by: saw SHA-256 ${digest.sha256}, expected ${options.sha256}`);
+      const saw = `saw SHA-256 ${digest.sha256}, expected ${options.sha256}`;
+      pass({ where, error: new RefitError('E_DIGEST_MISMATCH', `Cannot use its ${asset.name}: ${saw}`) });
     } catch (error) {
       if (!isPassable(error)) throw error;
       pass({ where, error });

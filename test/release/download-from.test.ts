@@ -155,6 +155,14 @@ test('all failed: one error that names each, and the part is kept', async () => 
   expect(await readdir(scene.shop.folder)).toEqual(['a.part', 'a.part.json']);
 });
 
+test('one gave other bytes and the rest failed: it is named too', async () => {
+  await using scene = await stage({ ...GOOD, body: randomBytes(BODY.length) }, { status: 503 });
+  const error = await refusalOf(() => scene.fetch({ sha256: sha256(BODY) }));
+  expect(error.code).toBe('E_SOURCE_UNREACHABLE');
+  expect(error.message).toMatch(/Cannot use its a: saw SHA-256 .*; .*saw status 503/);
+  expect(await readdir(scene.shop.folder)).toEqual([]);
+});
+
 test('what is wrong with the bytes of the last one is left for the proof to name', async () => {
   const other = randomBytes(BODY.length);
   await using scene = await stage(undefined, { ...GOOD, body: other });
