@@ -5,6 +5,7 @@ import { factsOf } from '../../src/runbook/facts.ts';
 import { GENERATIONS } from '../../src/runbook/gather.ts';
 import { runPaths, storePaths } from '../../src/runbook/store/paths.ts';
 import type { StoredRun } from '../../src/runbook/store/runs.ts';
+import { sha256 } from './scene.ts';
 import { type Slot, UNIT } from './slot.ts';
 
 /** What an ended run must have taken away with it, but for what it says it could not. */
@@ -20,7 +21,7 @@ export function litterProblems({ prefix, stateDirectory }: Slot, run: StoredRun 
     ...runNames(store.runs).map((id) => runPaths(store, id).token),
   ].filter((file) => fs.existsSync(file));
   const shelves = run === undefined ? [] : [factsOf(run.state.plan).generations];
-  return [...single, ...stagedIn(prefix, stateDirectory), ...shelves.flatMap(halfMade)]
+  return [...single, ...stagedIn(prefix, stateDirectory), ...shelves.flatMap(halfMade), ...wronglyNamed(store.cache)]
     .filter((file) => !told.some((message) => message.includes(file)))
     .map((file) => `${path.relative(prefix, file)} is left behind`);
 }
@@ -30,6 +31,13 @@ function halfMade(generations: string): readonly string[] {
   if (!fs.existsSync(generations)) return [];
   const left = fs.readdirSync(generations).filter((name) => keptAs(name)?.kind === 'left');
   return left.map((name) => path.join(generations, name));
+}
+
+/** A name in the cache is the digest of what has it, or somebody would be given other bytes than they asked for. */
+function wronglyNamed(cache: string): readonly string[] {
+  if (!fs.existsSync(cache)) return [];
+  const files = fs.readdirSync(cache).map((name) => path.join(cache, name));
+  return files.filter((file) => sha256(file) !== path.basename(file));
 }
 
 function runNames(runs: string): readonly string[] {
