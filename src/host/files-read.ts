@@ -48,14 +48,19 @@ function readUpTo(path: string, offset: number, maxBytes: number): Promise<Buffe
   });
 }
 
-async function* chunks(path: string): AsyncGenerator<Buffer> {
+async function* chunks(path: string, wanted: Parameters<Files['stream']>[1]): AsyncGenerator<Buffer> {
+  // Where no part is wanted the position is the handle's own: a pipe has no other.
+  let position = wanted?.offset ?? null;
+  let left = wanted?.size ?? Number.POSITIVE_INFINITY;
   try {
     const handle = await open(path, READ);
     try {
-      for (;;) {
+      while (left > 0) {
         const part = Buffer.allocUnsafe(CHUNK);
-        const { bytesRead } = await handle.read(part, 0, CHUNK, null);
+        const { bytesRead } = await handle.read(part, 0, Math.min(CHUNK, left), position);
         if (bytesRead === 0) return;
+        if (position !== null) position += bytesRead;
+        left -= bytesRead;
         yield part.subarray(0, bytesRead);
       }
     } finally {
@@ -93,7 +98,7 @@ export const fileReads: FileReads = {
   read: (path, { maxBytes }) => naming(`read ${path}`, path, () => read(path, maxBytes)),
   readHead: (path, maxBytes) => naming(`read ${path}`, path, () => readUpTo(path, 0, maxBytes)),
   readFrom: (path, offset, maxBytes) => naming(`read ${path}`, path, () => readUpTo(path, offset, maxBytes)),
-  stream: (path) => Readable.from(chunks(path), { objectMode: false }),
+  stream: (path, part) => Readable.from(chunks(path, part), { objectMode: false }),
   stat: (path) => naming(`look at ${path}`, path, () => stat(path)),
   list: (path) => naming(`list ${path}`, path, () => list(path)),
   readLink: (path) => naming(`read the link ${path}`, path, () => readlink(path)),

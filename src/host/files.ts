@@ -80,8 +80,8 @@ export interface Files {
   readHead(path: string, maxBytes: number): Promise<Buffer>;
   /** From `offset` to the end, at most `maxBytes`: for following a growing file. */
   readFrom(path: string, offset: number, maxBytes: number): Promise<Buffer>;
-  /** The bytes as a stream, for hashing and parsing without holding them. */
-  stream(path: string): Readable;
+  /** The bytes as a stream, for hashing and parsing without holding them. Of a part of it: fewer only where the file ends. */
+  stream(path: string, part?: { readonly offset: number; readonly size: number }): Readable;
   /** Does not follow a last link. `undefined` where nothing is there. */
   stat(path: string): Promise<FileStat | undefined>;
   /** Names in byte order, without `.` and `..`; bytes that are not UTF-8 come as U+FFFD. Rejects with E_NOT_FOUND. */

@@ -32,6 +32,9 @@ export function filesContract(name: string, fresh: () => { readonly files: Files
       expect((await files.readFrom(path, 9, 2)).toString()).toBe('');
       expect(await files.digest(path)).toEqual(HELLO);
       expect(Buffer.concat(await files.stream(path).toArray()).toString()).toBe('hello');
+      const part = async (offset: number, size: number) =>
+        Buffer.concat(await files.stream(path, { offset, size }).toArray()).toString();
+      expect([await part(1, 3), await part(0, 0), await part(3, 99), await part(9, 1)]).toEqual(['ell', '', 'lo', '']);
     });
 
     test('a file of the limit is read, one byte more is refused', async () => {
