@@ -74,6 +74,7 @@ export const CATALOG = {
   E_TRUST_REFUSED: 'untrusted',
   E_ARCHIVE_UNSAFE: 'untrusted',
   E_ARCHIVE_INVALID: 'untrusted',
+  E_BUNDLE_INVALID: 'untrusted',
   E_ARCH_MISMATCH: 'untrusted',
   E_VERSION_MISMATCH: 'untrusted',
   E_COMMAND_FAILED: 'refused',

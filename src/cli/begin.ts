@@ -7,14 +7,16 @@ import { launch } from '../runbook/worker/launch.ts';
 import type { Workshop } from '../runbook/workshop.ts';
 import { requireConsent, requireFit } from './consent.ts';
 import type { Context, Flags } from './context.ts';
+import { truth } from './flags.ts';
 import { requireRoot } from './open-run.ts';
+import { notesText } from './report/notes.ts';
 import { nothingText, planJson, planText, VERB } from './report/plan.ts';
 import { say } from './report/say.ts';
 import { view } from './view.ts';
 
-export function showPlan(context: Context, planned: Planned | NothingToDo): void {
+export function showPlan(context: Context, planned: Planned | NothingToDo, flags: Flags = {}): void {
   if ('nothingToDo' in planned) say(context, nothingText(planned), planned);
-  else say(context, planText(planned), planJson(planned));
+  else say(context, `${planText(planned)}${notesText(planned, truth(flags, 'notes'))}`, planJson(planned));
 }
 
 /** Shows the plan, asks, starts the worker, watches it. `until`: stop after that stage. */
@@ -28,7 +30,7 @@ export async function begin(
 ): Promise<number> {
   const { plan, checks } = planned;
   // With json the one object on stdout is the result.
-  if (context.output === 'table') showPlan(context, planned);
+  if (context.output === 'table') showPlan(context, planned, flags);
   requireFit(checks);
   requireRoot(workshop, factsOf(plan).installation.manager);
   await requireConsent(context, flags, `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}?`);

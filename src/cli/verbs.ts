@@ -1,3 +1,4 @@
+import { BUNDLING, bundleVerb } from './bundle-verbs.ts';
 import { TRUST, TRUSTED_ROOT } from './trust-verbs.ts';
 import type { Flag, Verb } from './verb.ts';
 
@@ -12,7 +13,7 @@ const TARGET: readonly Flag[] = [
   { spelling: '--to <version>', help: 'a range (v0.2.x), a tag or latest' },
   {
     spelling: '--source <where>',
-    help: 'mirror URL or directory, instead of GitHub; may be repeated',
+    help: 'mirror URL, directory or bundle, instead of GitHub; may be repeated',
     many: true,
   },
   { spelling: '--channel <name>', help: 'one of the channels that the profile allows' },
@@ -49,7 +50,11 @@ const SPOT_CHECK: Flag = {
   help: 'read the services of this stack before the commit; may be repeated',
   many: true,
 };
-const TARBALL: Flag = { spelling: '--from-tarball <file>', help: 'release tarball, its checksum beside it' };
+const TARBALL: Flag = {
+  spelling: '--from-tarball <file>',
+  help: 'release tarball, its checksum beside it; or a bundle',
+};
+const NOTES: Flag = { spelling: '--notes', help: 'the release notes of every version on the way, in full' };
 
 const SIGNED: readonly Flag[] = [
   { spelling: '--signature <file>', help: 'where it does not lie beside FILE; may be repeated', many: true },
@@ -151,6 +156,7 @@ export const VERBS: readonly Verb[] = [
       ...ARCHIVE,
       SPOT_CHECK,
       TARBALL,
+      NOTES,
       { spelling: '--rehearse', help: 'try the migration on a copy of the data now; only the download stays' },
       { spelling: '--exit-code', help: 'exit 100 if an upgrade is available' },
     ],
@@ -167,6 +173,7 @@ export const VERBS: readonly Verb[] = [
       NO_REHEARSE,
       ...ARCHIVE,
       SPOT_CHECK,
+      NOTES,
       { spelling: '--dry-run', help: 'as plan' },
     ],
     load: async () => (await import('./commands/upgrade.ts')).upgrade,
@@ -184,28 +191,29 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'install',
-    help: 'upgrade, or install, from a local tarball',
+    help: 'upgrade, or install, from a local tarball or bundle',
     flags: [
       TARBALL,
+      { spelling: '--to <version>', help: 'which of the releases of a bundle; latest by default' },
       { spelling: '--sha256 <hex>', help: 'digest the tarball must have' },
+      { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
       ...WHICH,
       ...CONSENT,
       NO_REHEARSE,
       ...ARCHIVE,
       SPOT_CHECK,
+      NOTES,
       { spelling: '--dry-run', help: 'as plan' },
     ],
     load: async () => (await import('./commands/install.ts')).install,
   },
-  stage('fetch', 'stage 1: check, choose, download', [
-    ...TARGET,
-    PINNED,
-    ...WHICH,
-    ...CONSENT,
-    NO_REHEARSE,
-    ...ARCHIVE,
-    SPOT_CHECK,
-  ]),
+  {
+    name: 'fetch',
+    help: 'stage 1: check, choose, download; or releases into one file',
+    operands: '[version]',
+    flags: [...TARGET, PINNED, ...BUNDLING, ...WHICH, ...CONSENT, NO_REHEARSE, ...ARCHIVE, SPOT_CHECK, NOTES],
+    load: async () => (await import('./commands/fetch.ts')).fetch,
+  },
   {
     name: 'verify',
     help: 'stage 2: prove the download, unpack beside each target; or prove FILEs',
@@ -303,6 +311,7 @@ export const VERBS: readonly Verb[] = [
     flags: WHICH,
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
+  bundleVerb(SIGNED.slice(1)),
   {
     name: 'docs',
     help: 'the manual: backup, errors, profile, exit-codes',

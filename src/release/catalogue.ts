@@ -26,6 +26,17 @@ export function parseCatalogue(text: string, options: CatalogueOptions): readonl
   return parsed.flatMap((one: unknown, index) => readRelease(one, `[${index}]`, options));
 }
 
+/** What the same list says about each release, as written: its `body`. Read apart: a plan keeps releases, not their prose. */
+export function catalogueNotes(text: string, { origin }: CatalogueOptions): ReadonlyMap<string, string> {
+  const parsed = parseJson(text, origin);
+  const notes = new Map<string, string>();
+  for (const one of Array.isArray(parsed) ? parsed : []) {
+    const { tag_name: tag, body, draft } = isRecord(one) ? one : {};
+    if (typeof tag === 'string' && typeof body === 'string' && draft !== true) notes.set(tag, body);
+  }
+  return notes;
+}
+
 /** Reads one release as GitHub's API writes it; undefined where it is a draft or its tag is no version. */
 export function parseRelease(text: string, options: CatalogueOptions): Release | undefined {
   return readRelease(parseJson(text, options.origin), 'release', options)[0];

@@ -19,7 +19,7 @@ export interface DownloadFromOptions extends DownloadOptions {
 }
 
 /** With another source to turn to a bad line is not worth more: what arrived is kept, and the next one goes on with it. */
-const ATTEMPTS_BEFORE_THE_NEXT = 2;
+export const ATTEMPTS_BEFORE_THE_NEXT = 2;
 
 /**
  * The asset from where it was found, else from each other source in turn; one goes on where another broke off. A source whose

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { RefitError } from '../errors.ts';
+import { localPlace } from './bundle/member-url.ts';
 import { get } from './get.ts';
 import type { ReleaseHost } from './release.ts';
 import { shownUrl } from './shown-url.ts';
@@ -18,7 +18,7 @@ export async function fetchSmall(
   url: string,
   { maxBytes, redirects, stop }: SmallOptions,
 ): Promise<Buffer | undefined> {
-  if (url.startsWith('file:')) return readSmall(host, fileURLToPath(url), maxBytes);
+  if (url.startsWith('file:')) return readSmall(host, url, maxBytes);
   const { status, body } = await get(host, url, { maxBytes, maxRedirects: 5, redirectsTo: redirects, stop });
   if (status === 404 || status === 410) return undefined;
   if (status === 200) return Buffer.from(body);
@@ -28,7 +28,12 @@ export async function fetchSmall(
   });
 }
 
-async function readSmall({ files }: ReleaseHost, path: string, maxBytes: number): Promise<Buffer | undefined> {
-  if ((await files.stat(path)) === undefined) return undefined;
-  return files.read(path, { maxBytes });
+async function readSmall({ files }: ReleaseHost, url: string, maxBytes: number): Promise<Buffer | undefined> {
+  const { path, member } = localPlace(url);
+  if (member === undefined) return (await files.stat(path)) === undefined ? undefined : files.read(path, { maxBytes });
+  const { openBundle } = await import('./bundle/open.ts');
+  const { readMember } = await import('./bundle/read-member.ts');
+  const bundle = await openBundle(files, path);
+  const placed = bundle.members.get(member);
+  return placed === undefined ? undefined : readMember(files, bundle, placed, maxBytes);
 }

@@ -67,6 +67,8 @@ export interface Source {
   list(stop?: AbortSignal): Promise<readonly Release[]>;
   /** The release with exactly that tag. A source without a catalogue cannot know, and takes the word for it. */
   find(tag: string, stop?: AbortSignal): Promise<Release>;
+  /** Release notes by tag, as written, of those wanted that have any. */
+  notes(wants: (tag: string) => boolean, stop?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Where a claim about a digest was read: "checksums.txt", "<asset>.sha256", "--sha256", "refit.pin" or a signed manifest. */

@@ -1,16 +1,26 @@
 import type { Host } from '../host/host.ts';
 import { requireAsset } from './assets.ts';
 import { atFirst } from './at-first.ts';
+import type { InspectedBundle } from './bundle/inspect.ts';
+import type { BundleRequest, MadeBundle } from './bundle/make.ts';
+import type { VerifiedBundle } from './bundle/verify.ts';
 import type { ChooseOptions } from './choose.ts';
 import { chooseFrom, type NamedSource } from './choose-from.ts';
 import { type ClaimsRequest, collectClaims } from './claims.ts';
-import { type DownloadFromOptions, downloadFrom, type OtherSources } from './download-from.ts';
+import {
+  ATTEMPTS_BEFORE_THE_NEXT,
+  type DownloadFromOptions,
+  downloadFrom,
+  type OtherSources,
+} from './download-from.ts';
 import { requireExecutable } from './executable.ts';
 import { requireMatch } from './manifest/match-manifest.ts';
 import { signedManifest } from './manifest/signed-manifest.ts';
+import { type Crossing, notesCrossed } from './notes/crossed.ts';
 import { pinText, readPin } from './pin.ts';
 import { type ProofRequest, prove } from './prove.ts';
-import type { Asset, AssetList, Elsewhere } from './release.ts';
+import type { Asset, AssetList, Elsewhere, Source } from './release.ts';
+import { localKind } from './source/local.ts';
 import { localTarball } from './source/local-tarball.ts';
 import { openSource } from './source/open.ts';
 import type { Artifact, ProvenFile, Refreshed, RefreshRequest, Trusted, TrustRequest } from './trust/trust.ts';
@@ -28,28 +38,50 @@ interface SourceName {
 /** The room as one value, bound to a host; the functions' own files say what each does. */
 export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identity'>, refreshedRoot?: string) {
   const token = host.identity.environment['GITHUB_TOKEN'];
-  const named = ({ from, mirrors = [], repository }: SourceName): readonly NamedSource[] =>
+  const opened = new Map<string, Source>();
+  /** The same one for the same name: what a list said of notes is not asked for again. */
+  const open = (from: string | undefined, repository: string, attempts?: number): Source => {
+    const key = JSON.stringify([from, repository, attempts]);
+    const source =
+      opened.get(key) ?? openSource(attempts === undefined ? host : { ...host, attempts }, from, { repository, token });
+    opened.set(key, source);
+    return source;
+  };
+  const named = ({ from, mirrors = [], repository = '' }: SourceName): readonly NamedSource[] =>
     [from, ...mirrors].map((name, index) => ({
       name,
-      source: openSource(index < mirrors.length ? { ...host, attempts: 2 } : host, name, {
-        repository: repository ?? '',
-        token,
-      }),
+      source: open(name, repository, index < mirrors.length ? ATTEMPTS_BEFORE_THE_NEXT : undefined),
     }));
+  const first = ({ from, mirrors = [], repository = '' }: SourceName): Source =>
+    open(from, repository, mirrors.length > 0 ? ATTEMPTS_BEFORE_THE_NEXT : undefined);
   const othersOf = ({ tag, sources }: Elsewhere = { tag: '', sources: [] }): OtherSources => ({
     tag,
-    sources: sources.map((name) => openSource(host, name, { repository: '', token })),
+    sources: sources.map((name) => open(name, '')),
   });
   const { files } = host;
   return {
-    describe: (source: SourceName) => named(source)[0]?.source.describe() ?? '',
+    describe: (source: SourceName) => first(source).describe(),
     choose: (source: SourceName, request: string, options: ChooseOptions) =>
       chooseFrom(named(source), request, options),
-    tags: async (source: SourceName) => ((await named(source)[0]?.source.list()) ?? []).map(({ tag }) => tag),
+    tags: async (source: SourceName) => (await first(source).list()).map(({ tag }) => tag),
+    notes: (source: SourceName, crossing: Crossing) => notesCrossed(first(source), crossing),
     requireAsset,
     readPin: (path: string) => readPin(files, path),
     pinText,
     localTarball: (path: string) => localTarball(files, path),
+    localKind: (path: string) => localKind(files, path),
+    async makeBundle(request: BundleRequest): Promise<MadeBundle> {
+      const { makeBundle } = await import('./bundle/make.ts');
+      return makeBundle(host, request);
+    },
+    async inspectBundle(path: string): Promise<InspectedBundle> {
+      const { inspectBundle } = await import('./bundle/inspect.ts');
+      return inspectBundle(files, path);
+    },
+    async verifyBundle(path: string, trust: TrustRequest): Promise<VerifiedBundle> {
+      const { verifyBundle } = await import('./bundle/verify.ts');
+      return verifyBundle(host, path, { refreshedRoot, ...trust });
+    },
     download: (
       asset: Asset,
       { elsewhere, ...options }: DownloadFromOptions & { readonly elsewhere?: Elsewhere | undefined },

@@ -1,4 +1,5 @@
 import { RefitError } from '../errors.ts';
+import type { Profile } from '../product/schema.ts';
 import { expand } from '../product/template.ts';
 import type { Release } from '../release/release.ts';
 import { parseRequest } from '../version/request.ts';
@@ -7,6 +8,7 @@ import type { Chosen } from './chosen.ts';
 import type { Found } from './find.ts';
 import { manifestRelease } from './manifest-release.ts';
 import { goArchitecture, isArchitecture } from './platform.ts';
+import type { SourceName } from './releases.ts';
 import { storePaths } from './store/paths.ts';
 import { type Skipped, skippedReleases } from './store/skipped.ts';
 import type { Wish } from './wish.ts';
@@ -20,21 +22,15 @@ export interface Choice {
   readonly tooNew: readonly TooNew[];
 }
 
-/** The installation knows what failed there; a pin is made without one. */
-export type Wanted = Pick<Found, 'profile'> & Partial<Pick<Found, 'installation'>>;
+/** The installation knows what failed there; a pin, and what is installed for the first time, have none. */
+export type Wanted = Pick<Found, 'profile'> & { readonly installation?: Pick<Found['installation'], 'name'> };
 
 /**
  * The release a request means. A range passes by what failed here; whoever names it exactly, means it. What is too young is
  * passed by too, and refused where it is named exactly: an age that is asked for is a policy, often of somebody else.
  */
 export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Wanted): Promise<Choice> {
-  const { release, title } = wanted.profile;
-  const name = { from: wish.source, mirrors: wish.mirrors, repository: release.github };
-  if (name.from === undefined && name.repository === undefined) {
-    throw new RefitError('E_USAGE', `Cannot look for releases of ${title}: its profile names no repository`, {
-      hint: 'Say where they are: --source URL or --source DIR',
-    });
-  }
+  const name = sourceOf(wish, wanted.profile);
   const { allowPrerelease } = wish;
   const isExact = parseRequest(wish.to).kind === 'exact';
   const failed = isExact ? [] : await failedHere(workshop, wanted);
@@ -72,6 +68,18 @@ export async function chooseRelease(workshop: Workshop, wish: Wish, wanted: Want
     }
     passedBy.push(before);
   }
+}
+
+/** Where a product's releases are looked for. */
+export function sourceOf(
+  { source, mirrors }: Pick<Wish, 'source' | 'mirrors'>,
+  { release, title }: Profile,
+): SourceName {
+  const name = { from: source, mirrors, repository: release.github };
+  if (name.from !== undefined || name.repository !== undefined) return name;
+  throw new RefitError('E_USAGE', `Cannot look for releases of ${title}: its profile names no repository`, {
+    hint: 'Say where they are: --source URL or --source DIR',
+  });
 }
 
 function chosenFrom(workshop: Workshop, { profile }: Wanted, picked: Release, describe: string): Chosen {

@@ -4,13 +4,16 @@ import type { Profile } from '../product/schema.ts';
 import { expand, isExpandable } from '../product/template.ts';
 import type { Architecture } from '../release/release.ts';
 import { runHostChecks } from './checks/all.ts';
+import { chooseRelease } from './choose-release.ts';
 import { compile } from './compile.ts';
 import { type Facts, NOT_INSTALLED, type PlannedFile } from './facts.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
 import { namedProfile } from './named-profile.ts';
+import { notesFor } from './notes.ts';
 import { optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
 import { goArchitecture } from './platform.ts';
+import { settled } from './settled.ts';
 import { tarballRelease } from './tarball.ts';
 import type { Wish } from './wish.ts';
 import type { Workshop } from './workshop.ts';
@@ -18,7 +21,8 @@ import type { Workshop } from './workshop.ts';
 const DEFAULT_BINARY_DIRECTORY = '/usr/local/bin';
 
 /** Decides what putting a product's files on a host that has none of it would do: no service, no data, no window. */
-export async function planInstall(workshop: Workshop, wish: Wish): Promise<Planned> {
+export async function planInstall(workshop: Workshop, asked: Wish): Promise<Planned> {
+  const wish = await settled(workshop, asked);
   const { host } = workshop;
   if (wish.product === undefined) {
     throw new RefitError('E_INSTALLATION_UNKNOWN', 'Cannot tell what to install: saw no product on this host', {
@@ -36,11 +40,14 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
     );
   }
   requireAllowed(profile, wish);
-  const chosen = await tarballRelease(workshop, wish, profile, profile.product);
-  requireStrictly(profile, chosen.tag, `the version of ${wish.tarball}`);
+  const chosen =
+    wish.tarball === undefined
+      ? (await chooseRelease(workshop, wish, { profile, installation: { name: profile.product } })).chosen
+      : await tarballRelease(workshop, wish, profile, profile.product);
+  requireStrictly(profile, chosen.tag, 'the chosen release');
   const arch = goArchitecture(host.identity.architecture);
   const archive = chosen.archive(arch);
-  if (archive === undefined) throw new Error('internal: a local tarball is of this architecture');
+  if (archive === undefined) throw new Error('internal: a release without an archive for this machine was chosen');
   const files = bareFiles(profile, archive.asset.name, arch, host.identity.uid);
   const binary = files.find((file) => file.binary)?.target ?? '';
   const name = profile.product;
@@ -84,9 +91,10 @@ export async function planInstall(workshop: Workshop, wish: Wish): Promise<Plann
     checks: await runHostChecks({ workshop, found: { rooms: workshop.roomsFor({ kind: 'systemd' }) }, facts }),
     source: chosen.describe,
     proven: chosen.proven,
-    choice: { asked: wish.tarball ?? '', chosen: chosen.tag },
+    choice: { asked: wish.tarball ?? wish.to, chosen: chosen.tag },
     passedBy: [],
     envDiff: '',
+    notes: await notesFor(workshop, wish, profile, { from: chosen.tag, to: chosen.tag }),
     downloadBytes: archive.asset.size,
     dataBytes: 0,
   };

@@ -11,10 +11,12 @@ import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './fac
 import { type Found, requireFound } from './find.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
 import { assemble, envEdits, plannedFiles, withEdits } from './gather.ts';
+import { notesFor } from './notes.ts';
 import { type Peek, peek } from './peek.ts';
 import { pinnedRelease } from './pinned.ts';
 import type { NothingToDo, Planned } from './planned.ts';
 import { allQuestions } from './questions.ts';
+import { settled } from './settled.ts';
 import { requireSpotChecks } from './spot-checks.ts';
 import { storePaths } from './store/paths.ts';
 import { type InstallationState, readState } from './store/state.ts';
@@ -28,7 +30,8 @@ const KEEP = 3;
 const KEEP_DAYS = 7;
 
 /** Looks at the host and at the source, and decides what an upgrade would do. Changes nothing. */
-export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Planned | NothingToDo> {
+export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Planned | NothingToDo> {
+  const wish = await settled(workshop, asked);
   const found = await requireFound(workshop, wish);
   requireAllowed(found.profile, wish);
   const version = await installedVersion(workshop, found);
@@ -72,6 +75,7 @@ export async function planUpgrade(workshop: Workshop, wish: Wish): Promise<Plann
     passedBy,
     tooNew,
     envDiff: diff,
+    notes: await notesFor(workshop, wish, found.profile, { from: version.version, to: chosen.tag }),
     downloadBytes: sum(archives.map(({ asset }) => asset.size)),
     dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
   };

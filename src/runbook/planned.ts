@@ -2,7 +2,7 @@ import type { Plan } from '../engine/plan.ts';
 import type { TooNew } from './age.ts';
 import type { Judged } from './checks/all.ts';
 import type { LostWrites } from './lost-writes.ts';
-import type { Evidence } from './releases.ts';
+import type { Evidence, ReleaseNotes } from './releases.ts';
 import type { Skipped } from './store/skipped.ts';
 
 /** A plan as a person sees it before anything is changed. */
@@ -25,6 +25,8 @@ export interface Planned {
   readonly downloadBytes: number | undefined;
   /** What a rollback would lose that puts the data of then back; undefined where nothing is lost or it cannot be read. */
   readonly lost?: LostWrites | undefined;
+  /** What the publisher says of every version on the way, oldest first; undefined where the source has nothing to say. */
+  readonly notes?: readonly ReleaseNotes[] | undefined;
   /** Bytes of data that are copied in the window. */
   readonly dataBytes: number;
 }

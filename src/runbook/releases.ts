@@ -1,6 +1,10 @@
 import type { Digest, Ownership } from '../host/files.ts';
+import type { InspectedBundle } from '../release/bundle/inspect.ts';
+import type { BundleRequest, MadeBundle } from '../release/bundle/make.ts';
+import type { VerifiedBundle } from '../release/bundle/verify.ts';
 import type { Manifest, ManifestEvidence, ManifestRequest, ManifestRow } from '../release/manifest/manifest.ts';
 import type { SignedManifest, SignedManifestRequest } from '../release/manifest/signed-manifest.ts';
+import type { ReleaseNotes } from '../release/notes/notes.ts';
 import type { Pin, PinnedAsset } from '../release/pin.ts';
 import type {
   Architecture,
@@ -27,6 +31,8 @@ import type { SignatureEvidence, TrustPolicy } from '../release/trust-policy.ts'
 export type {
   Artifact,
   Evidence,
+  InspectedBundle,
+  MadeBundle,
   ManifestEvidence,
   ManifestRequest,
   Pin,
@@ -34,11 +40,13 @@ export type {
   ProvenFile,
   Refreshed,
   RefreshRequest,
+  ReleaseNotes,
   SignatureEvidence,
   SignerPolicy,
   Trusted,
   TrustPolicy,
   TrustRequest,
+  VerifiedBundle,
 };
 
 /** Where releases are looked for. */
@@ -74,11 +82,23 @@ export interface Releases {
   choose(source: SourceName, request: string, options: ChooseOptions): Promise<Release>;
   /** Every tag there is, in any order. */
   tags(source: SourceName): Promise<readonly string[]>;
+  /** Notes of every version from `from` (its own not; undefined: from the first) to `to`, oldest first. */
+  notes(
+    source: SourceName,
+    crossing: { readonly from?: string | undefined; readonly to: string },
+  ): Promise<readonly ReleaseNotes[]>;
   requireAsset(release: Release, name: string): Asset;
   /** E_PIN_MISSING, E_PIN_INVALID. */
   readPin(path: string): Promise<Pin>;
   pinText(pin: Pin): string;
   localTarball(path: string): Promise<LocalTarball>;
+  /** What an absolute path leads to: `file` is any that is no bundle. Undefined: nothing. */
+  localKind(path: string): Promise<'bundle' | 'file' | 'directory' | 'other' | undefined>;
+  /** Fetches releases and writes them into one file. */
+  makeBundle(request: BundleRequest): Promise<MadeBundle>;
+  inspectBundle(path: string): Promise<InspectedBundle>;
+  /** Reads every byte of a bundle, offline; proves who signed where that is asked. */
+  verifyBundle(path: string, trust: TrustRequest): Promise<VerifiedBundle>;
   download(
     asset: Asset,
     options: {

@@ -8,12 +8,13 @@ export interface Wish {
   readonly prefix: string | undefined;
   /** A range, a tag or "latest". */
   readonly to: string;
-  /** A URL or a folder. */
+  /** A URL, a folder or a bundle; perhaps a tarball: see `settled`. */
   readonly source: string | undefined;
   /** Of the profile's channels; undefined: the first. */
   readonly channel: string | undefined;
   /** Further ones, in the order in which they are tried where it does not do. */
   readonly mirrors?: readonly string[];
+  /** A tarball; perhaps a bundle. */
   readonly tarball: string | undefined;
   readonly sha256: string | undefined;
   readonly allowPrerelease: boolean;

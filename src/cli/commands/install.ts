@@ -7,7 +7,7 @@ import type { Command } from '../context.ts';
 import { lookOf, text, truth, wishOf } from '../flags.ts';
 import { requireNoOpenRun, requireRootFor } from '../open-run.ts';
 
-/** From one tarball that somebody carried here: upgrades what is installed, or installs what is named. */
+/** From one tarball or bundle that somebody carried here: upgrades what is installed, or installs what is named. */
 export const install: Command = async (context, flags) => {
   if (text(flags, 'fromTarball') === undefined) {
     throw new RefitError('E_USAGE', 'Cannot install without a tarball', {
@@ -25,7 +25,7 @@ export const install: Command = async (context, flags) => {
   const installed = (await findAll(workshop, wish)).length > 0;
   const planned = installed ? await planUpgrade(workshop, wish) : await planInstall(workshop, wish);
   if (dry || 'nothingToDo' in planned) {
-    showPlan(context, planned);
+    showPlan(context, planned, flags);
     return EXIT.ok;
   }
   return begin(context, workshop, flags, wish, planned);

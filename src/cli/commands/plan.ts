@@ -17,7 +17,7 @@ export const plan: Command = async (context, flags) => {
   const planned = await planUpgrade(workshop, await wishOf(context, workshop.host.files, flags));
   const available = truth(flags, 'exitCode') && !('nothingToDo' in planned) ? EXIT.available : EXIT.ok;
   if (!rehearses || 'nothingToDo' in planned) {
-    showPlan(context, planned);
+    showPlan(context, planned, flags);
     return available;
   }
   // The steps of the runbook: a plan by itself needs none of them.

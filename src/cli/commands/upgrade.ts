@@ -22,7 +22,7 @@ export const upgrade: Command = async (context, flags) => {
   const wish = await wishOf(context, workshop.host.files, flags);
   const planned = await planUpgrade(workshop, wish);
   if (dry || 'nothingToDo' in planned) {
-    showPlan(context, planned);
+    showPlan(context, planned, flags);
     return EXIT.ok;
   }
   return begin(context, workshop, flags, wish, planned);

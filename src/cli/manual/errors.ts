@@ -53,6 +53,7 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   E_TRUST_REFUSED: 'what came in place of a newer trusted root proves nothing; the old one stays',
   E_ARCHIVE_UNSAFE: 'the archive tries something it must not',
   E_ARCHIVE_INVALID: 'not the archive that was expected',
+  E_BUNDLE_INVALID: 'a bundle that refit did not write, or that somebody changed since',
   E_ARCH_MISMATCH: 'built for another processor, or no program at all',
   E_VERSION_MISMATCH: 'the binary says another version than its label',
   E_COMMAND_FAILED: 'a program refit started failed',

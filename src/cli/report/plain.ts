@@ -1,6 +1,10 @@
+/** Marks by which text is shown in another order than it has (CVE-2021-42574). */
+const REORDERS = '\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069';
+const UNFIT = new RegExp(`(?![\\n\\t])[\\p{Cc}${REORDERS}]`, 'gu');
+
 /** Text from outside, for a terminal: no control character of it reaches the screen but line ends and tabs. */
 export function plain(text: string): string {
-  return text.replace(/(?![\n\t])\p{Cc}/gu, '?');
+  return text.replace(UNFIT, '?');
 }
 
 /** A head, and a text wrapped at spaces behind it to `width` columns; its further lines stand behind `indent` blanks. */

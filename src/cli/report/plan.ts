@@ -160,6 +160,7 @@ export function planJson(planned: Planned): object {
     health: healthJson(planned),
     spotChecks: factsOf(plan).options.spotChecks,
     envDiff,
+    notes: planned.notes ?? null,
     loses: planned.lost ?? null,
     losesSince: lostSince(planned)?.toISOString() ?? null,
     dataChoice: dataChoiceOf(plan) ?? null,

@@ -59,3 +59,13 @@ function decode(block: Buffer): Header | undefined {
     return undefined;
   }
 }
+
+/**
+ * The one block that we write for a plain file: nobody's, mode 0644, of 1970, so that the same files make the same archive.
+ * Undefined where name or size need more than one block says.
+ */
+export function plainHeader(path: string, size: number): Buffer | undefined {
+  const block = Buffer.alloc(512);
+  const header = new Header({ path, size, type: 'File', mode: 0o644, uid: 0, gid: 0, mtime: new Date(0) });
+  return header.encode(block) ? undefined : block;
+}

@@ -3,11 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { RefitError } from '../../errors.ts';
 import type { Files } from '../../host/files.ts';
 import { parseVersion } from '../../version/version.ts';
+import { NOTES_MAX_BYTES } from '../notes/notes.ts';
 import type { Asset, Release, Source } from '../release.ts';
 
 /**
  * A folder on this machine, `<folder>/<tag>/<asset>`; or one that holds the files of a single release, which then must
- * be named with its exact tag, as nothing in it says which one it is.
+ * be named with its exact tag, as nothing in it says which one it is. Release notes are `<folder>/<tag>/RELEASE_NOTES.md` or
+ * `NOTES.md`, or `<folder>/<tag>.md`.
  */
 export function directorySource(files: Files, folder: string): Source {
   return {
@@ -24,6 +26,15 @@ export function directorySource(files: Files, folder: string): Source {
         },
       );
     },
+    async notes(wants) {
+      const notes = new Map<string, string>();
+      for (const tag of (await namesIn(files, folder)).map((name) => name.replace(/\.md$/, ''))) {
+        if (notes.has(tag) || parseVersion(tag) === undefined || !wants(tag)) continue;
+        const text = await readNotes(files, folder, tag);
+        if (text !== undefined) notes.set(tag, text);
+      }
+      return notes;
+    },
     async find(tag) {
       const tags = await tagsIn(files, folder);
       if (tags.includes(tag)) return readRelease(files, join(folder, tag), tag);
@@ -36,6 +47,14 @@ export function directorySource(files: Files, folder: string): Source {
       });
     },
   };
+}
+
+async function readNotes(files: Files, folder: string, tag: string): Promise<string | undefined> {
+  for (const name of [`${tag}/RELEASE_NOTES.md`, `${tag}/NOTES.md`, `${tag}.md`]) {
+    const path = join(folder, name);
+    if ((await typeOf(files, path)) === 'file') return (await files.readHead(path, NOTES_MAX_BYTES)).toString('utf8');
+  }
+  return undefined;
 }
 
 async function tagsIn(files: Files, folder: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { RefitError } from '../../errors.ts';
 import type { HttpResponse } from '../../host/http.ts';
-import { CATALOGUE_MAX_BYTES, parseCatalogue, parseRelease } from '../catalogue.ts';
+import { CATALOGUE_MAX_BYTES, catalogueNotes, parseCatalogue, parseRelease } from '../catalogue.ts';
 import { get, isSpent } from '../get.ts';
 import type { Release, ReleaseHost, Source } from '../release.ts';
 
@@ -30,18 +30,30 @@ export function githubSource(
     return get(host, url, { headers: headersFor(token), maxBytes: CATALOGUE_MAX_BYTES, maxRedirects: 3, stop });
   }
 
+  /** What the last list said beside the releases: who has it already is not asked again, each hour has sixty requests. */
+  let told: ReadonlyMap<string, string> | undefined;
+
+  async function list(stop: AbortSignal | undefined): Promise<readonly Release[]> {
+    const releases: Release[] = [];
+    const notes = new Map<string, string>();
+    let url: string | undefined = `${root}?per_page=100`;
+    for (let page = 1; url !== undefined && page <= MAX_PAGES; page += 1) {
+      const response = await ask(url, stop);
+      if (response.status !== 200) throw refusal(where, response, token !== undefined);
+      releases.push(...parseCatalogue(response.body, { origin: where }));
+      for (const [tag, text] of catalogueNotes(response.body, { origin: where })) notes.set(tag, text);
+      url = nextPage(response.headers['link'], url);
+    }
+    told = notes;
+    return releases;
+  }
+
   return {
     describe: () => where,
-    async list(stop) {
-      const releases: Release[] = [];
-      let url: string | undefined = `${root}?per_page=100`;
-      for (let page = 1; url !== undefined && page <= MAX_PAGES; page += 1) {
-        const response = await ask(url, stop);
-        if (response.status !== 200) throw refusal(where, response, token !== undefined);
-        releases.push(...parseCatalogue(response.body, { origin: where }));
-        url = nextPage(response.headers['link'], url);
-      }
-      return releases;
+    list,
+    async notes(wants, stop) {
+      if (told === undefined) await list(stop);
+      return new Map([...(told ?? [])].filter(([tag]) => wants(tag)));
     },
     async find(tag, stop) {
       const response = await ask(`${root}/tags/${encodeURIComponent(tag)}`, stop);

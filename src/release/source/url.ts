@@ -1,6 +1,7 @@
 import { RefitError } from '../../errors.ts';
-import { CATALOGUE_MAX_BYTES, parseCatalogue } from '../catalogue.ts';
+import { CATALOGUE_MAX_BYTES, catalogueNotes, parseCatalogue } from '../catalogue.ts';
 import { fetchSmall } from '../fetch-small.ts';
+import { notesBeside } from '../notes/beside.ts';
 import type { ReleaseHost, Source } from '../release.ts';
 
 /**
@@ -11,16 +12,24 @@ import type { ReleaseHost, Source } from '../release.ts';
  *     <URL>/<tag>/checksums.txt
  *
  * An asset without `browser_download_url`, or with a relative one, lies at `<URL>/<tag>/<name>`; a release without
- * `assets` may hold any. Without `releases.json` (404) an exact tag still works.
+ * `assets` may hold any. Without `releases.json` (404) an exact tag still works. Release notes are each release's `body`,
+ * else `<URL>/<tag>/RELEASE_NOTES.md` or `NOTES.md`.
  */
 export function urlSource(host: ReleaseHost, url: string): Source {
   const root = url.endsWith('/') ? url : `${url}/`;
   const catalogue = new URL('releases.json', root).href;
   const folder = (tag: string) => new URL(`${encodeURIComponent(tag)}/`, root).href;
 
+  /** What the last list said beside the releases. */
+  let told: ReadonlyMap<string, string> = new Map();
+
   async function readCatalogue(stop: AbortSignal | undefined) {
     const data = await fetchSmall(host, catalogue, { maxBytes: CATALOGUE_MAX_BYTES, stop });
-    return data === undefined ? undefined : parseCatalogue(data.toString('utf8'), { origin: catalogue, folder });
+    if (data === undefined) return undefined;
+    const text = data.toString('utf8');
+    const releases = parseCatalogue(text, { origin: catalogue, folder });
+    told = catalogueNotes(text, { origin: catalogue });
+    return releases;
   }
 
   return {
@@ -36,6 +45,15 @@ export function urlSource(host: ReleaseHost, url: string): Source {
           facts: { url: catalogue, status: 404 },
         },
       );
+    },
+    async notes(wants, stop) {
+      const notes = new Map<string, string>();
+      for (const release of (await readCatalogue(stop)) ?? []) {
+        if (!wants(release.tag)) continue;
+        const text = told.get(release.tag) ?? (await notesBeside(host, release, stop));
+        if (text !== undefined) notes.set(release.tag, text);
+      }
+      return notes;
     },
     async find(tag, stop) {
       const releases = await readCatalogue(stop);
