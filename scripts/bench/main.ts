@@ -7,6 +7,7 @@ const LOAD: Readonly<Record<BenchName, () => Promise<(options: BenchOptions) => 
   startup: async () => (await import('./startup.ts')).startup,
   verify: async () => (await import('./verify.ts')).verify,
   fetch: async () => (await import('./fetch.ts')).fetchBench,
+  bundle: async () => (await import('./bundle.ts')).bundleBench,
   backup: async () => (await import('./backup.ts')).backupBench,
   window: async () => (await import('./window.ts')).windowBench,
 };

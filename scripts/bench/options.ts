@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CASES } from './window-cases.ts';
 
-export const BENCHES = ['startup', 'verify', 'fetch', 'backup', 'window'] as const;
+export const BENCHES = ['startup', 'verify', 'fetch', 'bundle', 'backup', 'window'] as const;
 /** Odd, so that the median is one of them. */
 const ROUNDS = 11;
 
@@ -23,6 +23,7 @@ export const HELP = `usage: npm run bench -- [NAME…] [--case CASE…] [--round
   verify       the digest of 1 GB, against sha256sum
   fetch        2 GB over loopback, against curl and sha256sum; peak memory; what
                is sent twice when the line is cut five times
+  bundle       100 MB made into one file and verified, against tar and sha256sum
   backup       the copy and the archive of 1 GB, against cp -a and tar --zstd; peak
                memory
   window       the downtime of an upgrade as the data grows, against systemctl
