@@ -9,6 +9,7 @@ import { toFileStat } from './file-stat.ts';
 import type { Files } from './files.ts';
 import { withFile } from './handle.ts';
 import { MOUNTINFO, mounts } from './mounts.ts';
+import { reclaimer } from './reclaim.ts';
 import { space, writable } from './space.ts';
 
 type FileReads = Pick<
@@ -52,6 +53,7 @@ async function* chunks(path: string, wanted: Parameters<Files['stream']>[1]): As
   // Where no part is wanted the position is the handle's own: a pipe has no other.
   let position = wanted?.offset ?? null;
   let left = wanted?.size ?? Number.POSITIVE_INFINITY;
+  const reclaim = reclaimer();
   try {
     const handle = await open(path, READ);
     try {
@@ -62,6 +64,7 @@ async function* chunks(path: string, wanted: Parameters<Files['stream']>[1]): As
         if (position !== null) position += bytesRead;
         left -= bytesRead;
         yield part.subarray(0, bytesRead);
+        reclaim(bytesRead);
       }
     } finally {
       await handle.close();
