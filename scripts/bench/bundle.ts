@@ -35,7 +35,7 @@ export function bundleBench({ rounds }: BenchOptions): Promise<Report> {
       bench: 'bundle',
       notes: [
         `${rounds} interleaved rounds of 100 MB from the page cache to ${path.dirname(scratch)}; whole processes, two of each`,
-        'refit fetch --bundle reads twice, for the index is first, and syncs; refit bundle verify hashes every member',
+        'refit fetch --bundle hashes each archive and the whole, and syncs; refit bundle verify hashes every member again',
         "memory: the most that either command held, by the kernel's own count, in one more round",
       ],
       measures: [

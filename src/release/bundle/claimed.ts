@@ -27,20 +27,27 @@ export function signaturesOf(name: string, beside: SmallFiles): readonly string[
 export function requireClaimed(name: string, sha256: string, beside: SmallFiles): readonly Claim[] {
   const claims = claimsAbout(name, beside);
   const other = claims.find((claim) => claim.sha256 !== sha256);
-  if (other !== undefined) {
-    throw new RefitError(
-      'E_DIGEST_MISMATCH',
-      `Cannot trust ${name}: saw SHA-256 ${sha256}, expected ${other.sha256} by ${other.from}`,
-      {
-        hint: 'fetch it again; if it stays so, the file or the list was changed: ask the publisher',
-        facts: { file: name, seen: sha256, expected: other.sha256 },
-      },
-    );
-  }
+  if (other !== undefined) throw contradicted(name, sha256, other);
   if (claims.length > 0 || signaturesOf(name, beside).length > 0) return claims;
   throw new RefitError(
     'E_DIGEST_MISSING',
     `Cannot trust ${name}: saw neither a digest nor a signature of it, expected one in ${CHECKSUMS} or beside it`,
     { hint: 'ask the publisher for its digest, and put it beside it as FILE.sha256', facts: { file: name } },
+  );
+}
+
+/** A file is not what somebody says of it. */
+export function contradicted(
+  file: string,
+  seen: string,
+  { from, sha256 }: { readonly from: string; readonly sha256: string },
+): RefitError {
+  return new RefitError(
+    'E_DIGEST_MISMATCH',
+    `Cannot trust ${file}: saw SHA-256 ${seen}, expected ${sha256} by ${from}`,
+    {
+      hint: 'fetch it again; if it stays so, the file or the list was changed: ask the publisher',
+      facts: { file, seen, expected: sha256 },
+    },
   );
 }

@@ -4,7 +4,7 @@ import type { Digest } from '../../host/files.ts';
 import { compareBuild, requireVersion } from '../../version/version.ts';
 import type { Architecture, Asset, Release, ReleaseHost } from '../release.ts';
 import { bring } from './bring.ts';
-import { requireClaimed } from './claimed.ts';
+import { claimsAbout, requireClaimed } from './claimed.ts';
 import { isAssetName, isBundledTag } from './index-file.ts';
 import { fetchProofs } from './proofs.ts';
 import { type PackedMember, writeBundle } from './write.ts';
@@ -80,9 +80,10 @@ async function membersOf(host: ReleaseHost, request: BundleRequest, { release, a
   const members: PackedMember[] = [];
   for (const { arch, asset } of archives) {
     const name = `releases/${tag}/${asset.name}`;
-    const { size, sha256, path, isOurs } = await bring(host, asset, {
+    const { size, sha256, path, isOurs, claimedBy } = await bring(host, asset, {
       to: `${folder}/${asset.name}`,
       folder,
+      claims: claimsAbout(asset.name, proofs),
       maxBytes: request.maxBytes,
       bytesPerSecond: request.bytesPerSecond,
       stop: request.stop,
@@ -94,7 +95,7 @@ async function membersOf(host: ReleaseHost, request: BundleRequest, { release, a
       if (isOurs) await host.files.remove(path);
       throw error;
     }
-    members.push({ name, size, sha256, arch, from: path });
+    members.push({ name, size, sha256, arch, from: path, claimedBy });
   }
   for (const [name, data] of proofs) members.push(packed(`releases/${tag}/${name}`, data));
   return members.toSorted((a, b) => (a.name < b.name ? -1 : 1));

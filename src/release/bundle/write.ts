@@ -3,12 +3,15 @@ import { dirname } from 'node:path';
 import { RefitError } from '../../errors.ts';
 import type { Digest, Files } from '../../host/files.ts';
 import { BLOCK, END, headerOf, paddingOf } from './blocks.ts';
+import { contradicted } from './claimed.ts';
 import { type BundleIndex, type BundleMember, INDEX_NAME, indexBytes } from './index-file.ts';
 import { openBundle } from './open.ts';
 
 /** A member and where its bytes are: at an absolute path, or here. */
 export interface PackedMember extends BundleMember {
   readonly from: string | Buffer;
+  /** Whose word the digest is, where the bytes have not been read yet. */
+  readonly claimedBy?: string | undefined;
 }
 
 export interface WriteBundle {
@@ -61,8 +64,9 @@ async function* bundleBytes(files: Files, index: Buffer, members: readonly Packe
   yield END;
 }
 
-/** The index says its digest already: what changed since would make a bundle that everybody refuses. */
-async function* bodyOf(files: Files, { name, size, sha256, from }: PackedMember): AsyncGenerator<Buffer> {
+/** The index says its digest already: what is read now must be that, or everybody would refuse the bundle. */
+async function* bodyOf(files: Files, member: PackedMember): AsyncGenerator<Buffer> {
+  const { size, sha256, from } = member;
   if (typeof from !== 'string') {
     yield from;
     return;
@@ -71,14 +75,19 @@ async function* bodyOf(files: Files, { name, size, sha256, from }: PackedMember)
   let seen = 0;
   for await (const chunk of files.stream(from) as AsyncIterable<Buffer>) {
     seen += chunk.length;
-    if (seen > size) throw changed(name, from);
+    if (seen > size) throw changed(member, from);
     hash.update(chunk);
     yield chunk;
   }
-  if (seen !== size || hash.digest('hex') !== sha256) throw changed(name, from);
+  const digest = hash.digest('hex');
+  if (seen !== size) throw changed(member, from);
+  if (digest !== sha256)
+    throw member.claimedBy === undefined
+      ? changed(member, from)
+      : contradicted(from, digest, { from: member.claimedBy, sha256 });
 }
 
-function changed(name: string, from: string): RefitError {
+function changed({ name }: PackedMember, from: string): RefitError {
   return new RefitError('E_WORLD_CHANGED', `Cannot bundle ${name}: ${from} changed while it was read`, {
     hint: 'type the command again once nobody writes there',
     facts: { name, from },

@@ -90,6 +90,7 @@ test('an archive that its list contradicts is refused, forgotten, and fetched an
 });
 
 test.each([
+  ['not what its list says', { [ASSET]: 'bodY', 'checksums.txt': LIST }, 'E_DIGEST_MISMATCH'],
   ['nothing says what it is', { [ASSET]: 'body' }, 'E_DIGEST_MISSING'],
   ['larger than allowed', { [ASSET]: 'x'.repeat(1001), 'checksums.txt': LIST }, 'E_TOO_LARGE'],
   ['a list beyond all size', { [ASSET]: 'body', 'checksums.txt': Buffer.alloc(1024 ** 2 + 1) }, 'E_CHECKSUMS_INVALID'],
