@@ -1,119 +1,22 @@
+import { BACKUP } from './backup-verbs.ts';
 import { BUNDLING, bundleVerb } from './bundle-verbs.ts';
 import { TRUST, TRUSTED_ROOT } from './trust-verbs.ts';
 import type { Flag, Verb } from './verb.ts';
-
-const PREFIX: Flag = { spelling: '--prefix <dir>', help: 'root of an installation without systemd' };
-const WHICH: readonly Flag[] = [
-  { spelling: '--product <name>', help: 'the product, where several are installed' },
-  { spelling: '--installation <name>', help: 'the unit without .service, where several of one product are' },
-  { spelling: '--profile <file>', help: 'a profile of your own: refit docs profile' },
+import {
+  ARCHIVE,
+  CONSENT,
+  DRY_RUN,
+  NO_REHEARSE,
+  NOTES,
+  PINNED,
   PREFIX,
-];
-const TARGET: readonly Flag[] = [
-  { spelling: '--to <version>', help: 'a range (v0.2.x), a tag or latest' },
-  {
-    spelling: '--source <where>',
-    help: 'mirror URL, directory or bundle, instead of GitHub; may be repeated',
-    many: true,
-  },
-  { spelling: '--channel <name>', help: 'one of the channels that the profile allows' },
-  { spelling: '--limit-rate <rate>', help: 'bytes per second (500K) that a download may take' },
-  { spelling: '--sha256 <hex>', help: 'digest the archive must have' },
-  { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
-  { spelling: '--min-age <age>', help: 'pass by releases younger than that: 36h, 7d, 2w' },
-  { spelling: '--allow-new', help: 'take them all the same' },
-];
-const PINNED: Flag = { spelling: '--pinned [file]', help: 'what refit pin wrote (refit.pin), and nothing else' };
-const WAIVE: Flag = { spelling: '--waive <code>', help: 'let one named finding pass; may be repeated', many: true };
-const CONSENT: readonly Flag[] = [
-  { spelling: '-y, --yes', help: 'do not ask' },
+  SIGNED,
+  SPOT_CHECK,
+  TARBALL,
+  TARGET,
   WAIVE,
-  { spelling: '--apply-env-edits', help: 'make the env file edits that the plan shows' },
-  { spelling: '--token-file <file>', help: 'API token of the product: its agents, its health, its commit' },
-  {
-    spelling: '--deadline <duration>',
-    help: 'how long a started service may take to answer, instead of what was learned',
-  },
-  { spelling: '--copy-rate <rate>', help: 'bytes per second (50M) for copying while the service runs' },
-];
-const NO_REHEARSE: Flag = {
-  spelling: '--no-rehearse',
-  help: 'do not try the migration on a copy of the data first',
-};
-const ARCHIVE: readonly Flag[] = [
-  { spelling: '--archive <format>', help: 'how the copy of before is archived after the commit: zstd or gzip' },
-  { spelling: '--no-archive', help: 'do not archive the copy of before' },
-];
-const DRY_RUN: Flag = { spelling: '--dry-run', help: 'show it only' };
-const SPOT_CHECK: Flag = {
-  spelling: '--spot-check <stack>',
-  help: 'read the services of this stack before the commit; may be repeated',
-  many: true,
-};
-const TARBALL: Flag = {
-  spelling: '--from-tarball <file>',
-  help: 'release tarball, its checksum beside it; or a bundle',
-};
-const NOTES: Flag = { spelling: '--notes', help: 'the release notes of every version on the way, in full' };
-
-const SIGNED: readonly Flag[] = [
-  { spelling: '--signature <file>', help: 'where it does not lie beside FILE; may be repeated', many: true },
-  { spelling: '--identity <name>', help: 'who must have signed, exactly as in the certificate' },
-  { spelling: '--issuer <url>', help: 'who must vouch for that (with --repository: GitHub Actions)' },
-  { spelling: '--repository <name>', help: 'owner/name whose workflow must have signed' },
-  { spelling: '--workflow <file>', help: "that workflow's file, such as release.yml" },
-  { spelling: '--ref <ref>', help: 'the git ref it must have run on; * at the end: refs/tags/v*' },
-  { spelling: '--public-key <file>', help: 'the key that must have signed the bundle, in PEM' },
-  { spelling: '--minisign-key <key>', help: 'the minisign key that must have signed: its line, or its file' },
-  ...TRUSTED_ROOT,
-];
-
-const BACKUP: readonly Verb[] = [
-  {
-    name: 'list',
-    help: 'what of before is kept on this host, and until when',
-    flags: WHICH,
-    load: async () => (await import('./commands/backup/list.ts')).list,
-  },
-  {
-    name: 'verify',
-    help: 'unpack it into scratch, read every file, open every database',
-    operands: '<id>',
-    flags: WHICH,
-    load: async () => (await import('./commands/backup/verify.ts')).verify,
-  },
-  {
-    name: 'restore',
-    help: 'put it back: its binaries with its data, by a run like a rollback',
-    operands: '<id>',
-    flags: [...WHICH, ...CONSENT, DRY_RUN],
-    load: async () => (await import('./commands/backup/restore.ts')).restore,
-  },
-  {
-    name: 'prune',
-    help: 'remove backups by rule, or by name',
-    operands: '[ids...]',
-    flags: [
-      { spelling: '--keep <count>', help: 'so many of the newest stay' },
-      { spelling: '--older-than <age>', help: 'younger ones stay: 36h, 30d, 8w' },
-      ...WHICH,
-      ...CONSENT.slice(0, 1),
-      DRY_RUN,
-    ],
-    load: async () => (await import('./commands/backup/prune.ts')).prune,
-  },
-  {
-    name: 'export',
-    help: 'the archive on stdout, for age, ssh, rclone, restic: refit docs backup',
-    operands: '<id>',
-    flags: [
-      { spelling: '--copy-to <dir>', help: 'into this folder instead' },
-      { spelling: '--compression <format>', help: 'zstd or gzip; by default as it was archived' },
-      ...WHICH,
-    ],
-    load: async () => (await import('./commands/backup/export.ts')).exportBackup,
-  },
-];
+  WHICH,
+} from './verb-flags.ts';
 
 const CACHE: readonly Verb[] = [
   {

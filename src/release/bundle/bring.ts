@@ -20,6 +20,7 @@ export interface BringOptions {
   /** What is said of it. */
   readonly claims: readonly Claim[];
   readonly maxBytes: number;
+  readonly bytesPerSecond?: number | undefined;
   readonly stop?: AbortSignal | undefined;
   readonly onProgress?: ((bytes: number, total: number | undefined) => void) | undefined;
 }
@@ -27,11 +28,11 @@ export interface BringOptions {
 /** Fetches an archive whole, going on where an earlier attempt was cut. One of this machine is taken where it lies. */
 export async function bring(host: ReleaseHost, asset: Asset, options: BringOptions): Promise<Brought> {
   const { files } = host;
-  const { to, folder, claims, maxBytes, stop, onProgress } = options;
+  const { to, folder, claims, maxBytes, bytesPerSecond, stop, onProgress } = options;
   const local = asset.url.startsWith('file:') ? localPlace(asset.url) : undefined;
   if (local === undefined || local.member !== undefined) {
     await files.makeDirectory(folder, { mode: 0o700 });
-    const digest = await download(host, asset, { to, maxBytes, stop, onProgress });
+    const digest = await download(host, asset, { to, maxBytes, bytesPerSecond, stop, onProgress });
     return { ...digest, path: to, isOurs: true };
   }
   const path = await files.realPath(local.path);
