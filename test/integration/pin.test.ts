@@ -28,8 +28,10 @@ afterAll(async () => {
 });
 beforeEach(() => mirror.setFaults([]));
 
-const pin = (...words: string[]): Promise<Outcome> =>
-  scene.bare(['pin', '--product', 'sample', '--to', 'v0.2.x', '--source', mirror.url, '--out', pinFile, ...words]);
+const pin = (...words: string[]): Promise<Outcome> => pinFrom(mirror.url, ...words);
+
+const pinFrom = (source: string, ...words: string[]): Promise<Outcome> =>
+  scene.bare(['pin', '--product', 'sample', '--to', 'v0.2.x', '--source', source, '--out', pinFile, ...words]);
 
 /** The pin with another text in it, in a file of its own. */
 function edited(change: (text: string) => string): string {
@@ -62,11 +64,11 @@ test('what does not prove itself is not pinned, and what was pinned stays', asyn
   expectError(await pin(), { exit: 6, code: 'E_DIGEST_MISMATCH', saw: `Cannot verify ${ARCHIVE}`, next: /./ });
   mirror.setFaults([]);
   const common = { exit: 2, code: 'E_USAGE', next: /./ };
-  expectError(await pin('--source', scene.releases), { ...common, saw: 'a folder of this machine' });
+  expectError(await pinFrom(scene.releases), { ...common, saw: 'a folder of this machine' });
   await using plain = await startLoopback();
   plain.on('/releases.json', { body: fs.readFileSync(path.join(scene.releases, 'releases.json')) });
   const secret = plain.url.replace('//', '//ada:secret@');
-  expectError(await pin('--source', secret), { ...common, saw: 'a password' });
+  expectError(await pinFrom(secret), { ...common, saw: 'a password' });
   expectError(await pin('--arch', 'mips'), { ...common, saw: '"mips"' });
   expectError(await pin('--sha256', 'ab'.repeat(32)), { ...common, saw: '2 archives' });
   expectError(await pin('--product', 'none'), { exit: 3, code: 'E_PROFILE_MISSING', saw: '"none"', next: /./ });

@@ -62,7 +62,7 @@ const hostile: readonly (readonly [what: string, check: string, said: RegExp, bu
   [
     'a set-uid bit',
     'header',
-    /another header/,
+    /set-uid/,
     bundleOf(
       index,
       member(ARCHIVE, FILES[ARCHIVE] ?? short, (h) => h.write('004755', 100)),
