@@ -114,6 +114,7 @@ async function startServer({ service, installed }: Pick<Slot, 'service' | 'insta
   const deadline = Date.now() + 20_000;
   while ((await ask(`${installed.url}/healthz/ready`))?.body !== 'ready') {
     if (Date.now() > deadline) throw new Error(`the server at ${installed.prefix} does not get ready`);
+    await delay(5);
   }
 }
 
