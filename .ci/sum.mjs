@@ -55,7 +55,7 @@ function crash(name, expected) {
 }
 
 const plain = () => ({ passed: 1, failed: 0, problems: [] });
-const readers = { check: plain, crash: (name) => crash(name, 150), 'crash-systemd': (name) => crash(name, 5) };
+const readers = { check: plain, crash: (name) => crash(name, 125), 'crash-systemd': (name) => crash(name, 5) };
 
 let passed = 0;
 let failed = 0;
