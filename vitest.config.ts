@@ -44,7 +44,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'system', include: ['test/system/**/*.test.ts'], sequence: { groupOrder: 4 }, ...slow },
+        test: {
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          sequence: { groupOrder: 4 },
+          ...slow,
+          // Each has a host or two with services whose times are looked at.
+          maxWorkers: 2,
+        },
       },
     ],
     globalSetup: ['test/support/fresh-dist.ts'],
