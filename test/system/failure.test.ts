@@ -45,7 +45,8 @@ test('a crash loop: a start limit that the release used up is no obstacle on the
 });
 
 test('a release that ends without a word: decided at its second failure', async () => {
-  const { dockmesh, expected } = await broken('none', { restartSec: '1s' });
+  // Long enough for a busy machine to look in between.
+  const { dockmesh, expected } = await broken('none', { restartSec: '3s' });
   await using _ = dockmesh;
   dropIn(dockmesh, `[Service]\nExecStartPre=/bin/sh -c '! grep -q "version.:.${NEW}" ${dockmesh.installed.binary}'\n`);
   const { exitCode, stdout } = await dockmesh.upgrade();
