@@ -1,4 +1,5 @@
 import type { OtherSources } from './download-from.ts';
+import { findElsewhere } from './find-elsewhere.ts';
 import { isPassable, noneLeft, type PassedBy } from './passed-by.ts';
 import type { AssetList } from './release.ts';
 
@@ -12,7 +13,7 @@ export async function atFirst<T>(
   const passed: PassedBy[] = [];
   for (const source of [undefined, ...sources]) {
     try {
-      return await act(source === undefined ? list : await source.find(tag, stop));
+      return await act(source === undefined ? list : await findElsewhere(source, tag, list, stop));
     } catch (error) {
       if (!isPassable(error)) throw error;
       passed.push({ where: source?.describe() ?? 'where the release was found', error });

@@ -3,6 +3,7 @@ import type { Digest } from '../host/files.ts';
 import { requireAsset } from './assets.ts';
 import type { DownloadOptions } from './attempt.ts';
 import { download } from './download.ts';
+import { findElsewhere } from './find-elsewhere.ts';
 import { isPassable, noneLeft, type PassedBy, passedByText } from './passed-by.ts';
 import type { Asset, ReleaseHost, Source } from './release.ts';
 import { shownUrl } from './shown-url.ts';
@@ -41,7 +42,8 @@ export async function downloadFrom(
     const isLast = index === sources.length;
     const where = source?.describe() ?? shownUrl(asset.url);
     try {
-      const there = source === undefined ? asset : requireAsset(await source.find(tag, options.stop), asset.name);
+      const there =
+        source === undefined ? asset : requireAsset(await findElsewhere(source, tag, asset, options.stop), asset.name);
       const from = isLast ? host : { ...host, attempts: ATTEMPTS_BEFORE_THE_NEXT };
       const digest = await download(from, there, options);
       if (isLast || options.sha256 === undefined || digest.sha256 === options.sha256) return digest;

@@ -10,7 +10,10 @@ type Gated = Pick<Profile, 'release' | 'title'>;
  * What needs nobody's answer, asked before any connection is made and before a local tarball is opened: whether upgrades are
  * enabled, whether the channel is allowed, whether the version is one.
  */
-export function requireAllowed(profile: Gated, wish: Pick<Wish, 'to' | 'tarball' | 'channel' | 'source'>): void {
+export function requireAllowed(
+  profile: Gated,
+  wish: Pick<Wish, 'to' | 'tarball' | 'channel' | 'source' | 'mirrors'>,
+): void {
   const { release, title } = profile;
   if (!release.enabled) {
     throw new RefitError('E_UPGRADES_DISABLED', `Cannot upgrade ${title}: its profile says enabled: false`, {
@@ -18,7 +21,8 @@ export function requireAllowed(profile: Gated, wish: Pick<Wish, 'to' | 'tarball'
     });
   }
   channelOf(profile, wish);
-  if (release.manifest !== undefined) requireSecureSource(wish.source);
+  if (release.manifest !== undefined)
+    for (const source of [wish.source, ...(wish.mirrors ?? [])]) requireSecureSource(source);
   if (release.versions === 'semver' && wish.tarball === undefined) requireStrictRequest(wish.to);
 }
 

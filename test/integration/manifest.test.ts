@@ -162,6 +162,12 @@ test('a source in the clear that is not this machine is refused before any conne
   await expectRefused(outcome, 'E_SOURCE_INVALID', /saw http, expected https/, 5);
 });
 
+test('so is one that is only to be asked after another', async () => {
+  const sources = ['--source', 'https://mirror.example', '--source', 'http://mirror.example'];
+  const outcome = await scene.refit(['plan', ...sources, '--to', NEW, '--profile', profile()]);
+  await expectRefused(outcome, 'E_SOURCE_INVALID', /http:\/\/mirror\.example: saw http, expected https/, 5);
+});
+
 test('a tarball carried here, with its manifest beside it', async () => {
   const carried = path.join(scene.directory, 'carried');
   fs.mkdirSync(carried);
