@@ -91,6 +91,17 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
   };
 }
 
+/** Milliseconds, of the `--older-than` of what is pruned. */
+export function olderThan(flags: Flags): number | undefined {
+  const age = text(flags, 'olderThan');
+  if (age === undefined) return undefined;
+  const ms = parseAge(age);
+  if (ms !== undefined) return ms;
+  throw new RefitError('E_USAGE', `Cannot read --older-than: saw "${age}", expected an age such as 36h, 30d or 8w`, {
+    hint: '--older-than 30d',
+  });
+}
+
 interface RateFlag {
   readonly flag: string;
   readonly least: number;

@@ -8,8 +8,7 @@ import { plain } from './report/plain.ts';
 import { planJson, planText } from './report/plan.ts';
 import { rehearsalJson, rehearsalText } from './report/rehearsal.ts';
 import { say } from './report/say.ts';
-import { transferBar } from './report/transfer-bar.ts';
-import { transferLines } from './report/transfer-lines.ts';
+import { transferReport } from './report/transfer.ts';
 
 /** Tries the migration of a plan, then shows both. Returns the exit status of what failed; undefined where nothing did. */
 export async function showRehearsed(
@@ -18,7 +17,7 @@ export async function showRehearsed(
   planned: Planned,
 ): Promise<number | undefined> {
   const { terminal, typed } = context;
-  const bar = terminal.live ? transferBar() : transferLines(terminal);
+  const bar = transferReport(terminal);
   const report = (progress: Progress): void => {
     if (progress.kind === 'bytes') bar.draw(progress);
     else terminal.err(`  ${plain(progress.text)}\n`);

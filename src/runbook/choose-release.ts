@@ -6,6 +6,7 @@ import { parseRequest } from '../version/request.ts';
 import { allTooNew, type TooNew, tooYoung } from './age.ts';
 import type { Chosen } from './chosen.ts';
 import type { Found } from './find.ts';
+import { ignoringUnreadable } from './ignoring.ts';
 import { manifestRelease } from './manifest-release.ts';
 import { goArchitecture, isArchitecture } from './platform.ts';
 import type { SourceName } from './releases.ts';
@@ -95,15 +96,10 @@ function chosenFrom(workshop: Workshop, { profile }: Wanted, picked: Release, de
   };
 }
 
-/** Journals are root's: a plan without it is made as if nothing had failed, and the upgrade itself then knows. */
 async function failedHere(workshop: Workshop, { installation }: Wanted): Promise<readonly Skipped[]> {
   if (installation === undefined) return [];
-  try {
-    return await skippedReleases(workshop.host, storePaths(workshop.stateDirectory, installation.name));
-  } catch (error) {
-    if (error instanceof RefitError && error.code === 'E_PERMISSION') return [];
-    throw error;
-  }
+  const store = storePaths(workshop.stateDirectory, installation.name);
+  return (await ignoringUnreadable(() => skippedReleases(workshop.host, store))) ?? [];
 }
 
 /** A tag that was published again with other bytes may be tried; where nobody says what its bytes are, it is the same. */

@@ -8,3 +8,13 @@ export async function ignoring(act: () => PromiseLike<unknown>): Promise<void> {
     if (!(error instanceof RefitError)) throw error;
   }
 }
+
+/** Journals and ledgers are root's: a plan without is made as if nothing had been there, and the upgrade itself then knows. */
+export async function ignoringUnreadable<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof RefitError && error.code === 'E_PERMISSION') return undefined;
+    throw error;
+  }
+}

@@ -5,7 +5,7 @@ import { chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { channelOf } from './gates.ts';
 import { manifestRequestOf } from './manifest-request.ts';
-import { namedProfile } from './named-profile.ts';
+import { meantProfile } from './named-profile.ts';
 import { isArchitecture } from './platform.ts';
 import type { Pin, PinnedAsset } from './releases.ts';
 import { signersOf, trustPolicyOf } from './trust-policy.ts';
@@ -15,7 +15,7 @@ import type { Workshop } from './workshop.ts';
 /** Chooses a release and proves its archives now, one after the other, in scratch that is removed. Needs no installation. */
 export async function makePin(workshop: Workshop, wish: Wish, arches: readonly string[]): Promise<Pin> {
   const { host } = workshop;
-  const profile = await profileOf(workshop, wish);
+  const profile = await meantProfile(workshop, wish, { verb: 'pin', typed: 'refit pin --to v0.2.x' });
   const wanted = arches.length === 0 ? profile.release.arches.filter(isArchitecture) : arches.map(known);
   if (wish.sha256 !== undefined && wanted.length > 1) {
     throw new RefitError('E_USAGE', `Cannot pin by one --sha256: saw ${wanted.length} archives, expected one`, {
@@ -65,15 +65,6 @@ function requireCommon(name: string, url: string): void {
   if (seen === undefined) return;
   throw new RefitError('E_USAGE', `Cannot pin ${name}: saw ${seen} in its URL, expected one that all can use`, {
     hint: 'serve the folder over HTTP, without a password: --source URL',
-  });
-}
-
-async function profileOf(workshop: Workshop, wish: Wish): Promise<Profile> {
-  if (wish.product !== undefined) return namedProfile(workshop, wish, wish.product);
-  const [only, ...others] = await workshop.profiles(wish.profile);
-  if (only !== undefined && others.length === 0) return only;
-  throw new RefitError('E_USAGE', 'Cannot tell what to pin: saw no --product, expected one', {
-    hint: 'refit pin --product dockmesh --to v0.2.x',
   });
 }
 

@@ -11,3 +11,24 @@ export async function namedProfile(workshop: Workshop, { profile: file }: Wish, 
     hint: 'refit docs profile shows how to write one; give it with --profile FILE',
   });
 }
+
+/** What a command is about that needs no installation. */
+export interface About {
+  /** "pin", "bundle". */
+  readonly verb: string;
+  /** What to type, but for `--product` and its name. */
+  readonly typed: string;
+}
+
+/** The profile of the product that was named; without a name the only one there is. */
+export async function meantProfile(workshop: Workshop, wish: Wish, { verb, typed }: About): Promise<Profile> {
+  if (wish.product !== undefined) return namedProfile(workshop, wish, wish.product);
+  const all = await workshop.profiles(wish.profile);
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0) return only;
+  throw new RefitError(
+    'E_USAGE',
+    `Cannot tell what to ${verb}: saw no --product, expected one of ${all.map(({ product }) => product).join(', ')}`,
+    { hint: `${typed} --product ${only?.product ?? 'NAME'}` },
+  );
+}

@@ -6,9 +6,13 @@ import { requireVersion, type Version } from './version.ts';
 const SEMVER =
   /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/;
 
+export function isStrict(text: string): boolean {
+  return SEMVER.test(text);
+}
+
 /** As `requireVersion`, of exactly semver 2.0: no "v", no blanks, no leading zeros. */
 export function requireStrict(text: string, what: string): Version {
-  if (SEMVER.test(text)) return requireVersion(text, what);
+  if (isStrict(text)) return requireVersion(text, what);
   throw new RefitError(
     'E_VERSION_UNPARSABLE',
     `Cannot read ${what}: saw "${text}", expected strict semver such as 0.2.13`,

@@ -4,8 +4,7 @@ import type { Command, Context, Flags } from '../context.ts';
 import { absolute, lookOf, text, texts, truth } from '../flags.ts';
 import { madeText } from '../report/bundle.ts';
 import { say } from '../report/say.ts';
-import { transferBar } from '../report/transfer-bar.ts';
-import { transferLines } from '../report/transfer-lines.ts';
+import { transferReport } from '../report/transfer.ts';
 import { stageCommand } from './stage.ts';
 
 /** The first stage of a run; or, with --bundle, releases into one file for a host without a network. */
@@ -33,8 +32,7 @@ async function bundle(context: Context, flags: Flags, file: string): Promise<num
   const to = absolute(context, file);
   if (!to.endsWith('.refit.tar')) throw unfit(`"${file}" as --bundle, whose name must end with .refit.tar`);
   const workshop = await context.workshop();
-  const { terminal } = context;
-  const bar = terminal.live ? transferBar() : transferLines(terminal);
+  const bar = transferReport(context.terminal);
   const made = await makeBundle(workshop, wish, {
     to,
     arches: texts(flags, 'arch'),

@@ -3,8 +3,7 @@ import { duration } from '../../runbook/words.ts';
 import type { RunEvent } from '../../runbook/worker/events.ts';
 import { paintFor } from './paint.ts';
 import { plain } from './plain.ts';
-import { transferBar } from './transfer-bar.ts';
-import { transferLines } from './transfer-lines.ts';
+import { transferReport } from './transfer.ts';
 
 /** Shows a run's events on stderr, as they come: a line per step; on a live terminal also the one that is being done. */
 export interface ProgressReport {
@@ -15,7 +14,7 @@ export interface ProgressReport {
 
 /** `planned`: steps of the plan; a viewer that comes late is not told. */
 export function progressReport(terminal: Terminal, planned: number): ProgressReport {
-  const bar = terminal.live ? transferBar() : transferLines(terminal);
+  const bar = transferReport(terminal);
   let steps = planned;
   let begun: Extract<RunEvent, { type: 'step.begin' | 'step.end' | 'undo.end' | 'discard.end' }> | undefined;
   let drawn = false;

@@ -4,6 +4,7 @@ import { expand } from '../../product/template.ts';
 import type { Architecture } from '../../release/release.ts';
 import { compare, requireVersion } from '../../version/version.ts';
 import { sourceOf } from '../choose-release.ts';
+import { meantProfile } from '../named-profile.ts';
 import { notesFor } from '../notes.ts';
 import { goArchitecture, isArchitecture } from '../platform.ts';
 import type { MadeBundle } from '../releases.ts';
@@ -27,7 +28,10 @@ const OS = 'linux';
 
 /** Fetches releases into one file: on any machine with a network, as any user, whether the product is installed or not. */
 export async function makeBundle(workshop: Workshop, wish: Wish, bundle: BundleWish): Promise<MadeBundle> {
-  const profile = await profileOf(workshop, wish);
+  const profile = await meantProfile(workshop, wish, {
+    verb: 'bundle',
+    typed: 'refit fetch VERSION --bundle FILE.refit.tar',
+  });
   const arches = archesOf(profile, bundle.arches);
   const executable = bundle.withRefit ? ownExecutable(workshop) : undefined;
   const name = sourceOf(wish, profile);
@@ -58,22 +62,6 @@ export async function makeBundle(workshop: Workshop, wish: Wish, bundle: BundleW
 function newerOf(a: string, b: string): string {
   const [first, second] = [a, b].map((tag) => requireVersion(tag, 'the tag of a release'));
   return first !== undefined && second !== undefined && compare(first, second) < 0 ? b : a;
-}
-
-async function profileOf(workshop: Workshop, { profile: file, product }: Wish): Promise<Profile> {
-  const all = await workshop.profiles(file);
-  const [profile, ...others] = all.filter((one) => product === undefined || one.product === product);
-  if (profile === undefined) {
-    throw new RefitError('E_PROFILE_MISSING', `Cannot find a profile for the product "${product}"`, {
-      hint: 'refit docs profile shows how to write one; give it with --profile FILE',
-    });
-  }
-  if (others.length === 0) return profile;
-  throw new RefitError(
-    'E_USAGE',
-    `Cannot tell what to bundle: saw no --product, expected one of ${all.map((one) => one.product).join(', ')}`,
-    { hint: `refit fetch VERSION --bundle FILE.refit.tar --product ${profile.product}` },
-  );
 }
 
 function archesOf({ release, title }: Profile, asked: readonly string[]): readonly Architecture[] {

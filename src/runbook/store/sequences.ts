@@ -1,4 +1,3 @@
-import { RefitError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import { noteInLedger, readLedger, type SequenceSeen } from './ledger.ts';
 import type { StorePaths } from './paths.ts';
@@ -26,14 +25,4 @@ export async function noteSequence(
     (line) => line.type === 'sequence' && line.sha256 === seen.sha256 && line.waived === seen.waived,
   );
   if (!isKnown) await noteInLedger(host, store, seen);
-}
-
-/** Ledgers are root's: a plan without it is made as if nothing had been seen, and the upgrade itself then knows. */
-export async function ignoringUnreadable<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof RefitError && error.code === 'E_PERMISSION') return undefined;
-    throw error;
-  }
 }

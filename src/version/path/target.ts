@@ -1,8 +1,6 @@
 import { RefitError } from '../../errors.ts';
+import { isStrict } from '../strict.ts';
 import { parseVersion, type Version } from '../version.ts';
-
-/** Three numbers without `v` or blanks, as strict vendors write them. */
-const STRICT = /^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/;
 
 /**
  * A version as a person or a vendor wrote it: "v2.5.6" and " 2.5.6 " are 2.5.6 unless `strict`. Rejects with E_VERSION_UNPARSABLE,
@@ -10,7 +8,7 @@ const STRICT = /^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/;
  */
 export function pathVersion(text: string, what: string, { strict = false } = {}): Version {
   const trimmed = text.trim();
-  const version = strict && !STRICT.test(text) ? undefined : parseVersion(trimmed);
+  const version = strict && !isStrict(text) ? undefined : parseVersion(trimmed);
   if (version !== undefined) return { ...version, tag: trimmed.replace(/^v(?=\d)/, '') };
   const incomplete = /^v?\d+(?:\.\d+)?$/.test(trimmed);
   const expected = incomplete ? 'all three numbers' : 'a version such as 2.5.15';

@@ -2,12 +2,11 @@ import { EXIT, RefitError } from '../../../errors.ts';
 import { findBackup } from '../../../runbook/backups/find.ts';
 import { type Doomed, type PruneWish, planPrune, prune as remove } from '../../../runbook/backups/prune.ts';
 import { knownInstallations } from '../../../runbook/store/installations.ts';
-import { parseAge } from '../../../runbook/words.ts';
 import { underLock } from '../../../runbook/worker/under-lock.ts';
 import type { Workshop } from '../../../runbook/workshop.ts';
 import { requireConsent } from '../../consent.ts';
 import type { Command, Flags } from '../../context.ts';
-import { lookOf, text, truth } from '../../flags.ts';
+import { lookOf, olderThan, text, truth } from '../../flags.ts';
 import { asRoot, requireNoOpenRun, requireRootFor } from '../../open-run.ts';
 import { say } from '../../report/say.ts';
 
@@ -58,20 +57,14 @@ async function allOf(workshop: Workshop, names: readonly string[], wish: PruneWi
 }
 
 function wishOf(flags: Flags, ids: readonly string[]): PruneWish {
-  const [keep, age] = [text(flags, 'keep'), text(flags, 'olderThan')];
-  if (keep === undefined && age === undefined && ids.length === 0) {
+  const [keep, olderThanMs] = [text(flags, 'keep'), olderThan(flags)];
+  if (keep === undefined && olderThanMs === undefined && ids.length === 0) {
     throw new RefitError('E_USAGE', 'Cannot prune: saw neither --keep, --older-than nor an ID, expected one of them', {
       hint: 'refit backup prune --keep 5 --older-than 30d --dry-run',
     });
   }
   if (keep !== undefined && !/^\d{1,6}$/.test(keep)) {
     throw new RefitError('E_USAGE', `Cannot read --keep: saw "${keep}", expected a number`, { hint: '--keep 5' });
-  }
-  const olderThanMs = age === undefined ? undefined : parseAge(age);
-  if (age !== undefined && olderThanMs === undefined) {
-    throw new RefitError('E_USAGE', `Cannot read --older-than: saw "${age}", expected an age such as 36h, 30d or 8w`, {
-      hint: '--older-than 30d',
-    });
   }
   return { keep: keep === undefined ? undefined : Number(keep), olderThanMs, ids };
 }

@@ -1,8 +1,8 @@
 import { EXIT, RefitError } from '../../../errors.ts';
 import { type CachePruneWish, planCachePrune, pruneCache } from '../../../runbook/cache/prune.ts';
-import { bytes, parseAge, parseBytes } from '../../../runbook/words.ts';
+import { bytes, parseBytes } from '../../../runbook/words.ts';
 import type { Command, Flags } from '../../context.ts';
-import { text, truth } from '../../flags.ts';
+import { olderThan, text, truth } from '../../flags.ts';
 import { asRoot } from '../../open-run.ts';
 import { cachedJson, originText } from '../../report/cached.ts';
 import { plain } from '../../report/plain.ts';
@@ -24,13 +24,7 @@ export const prune: Command = async (context, flags) => {
 };
 
 function wishOf(flags: Flags): CachePruneWish {
-  const [age, size] = [text(flags, 'olderThan'), text(flags, 'maxSize')];
-  const olderThanMs = age === undefined ? undefined : parseAge(age);
-  if (age !== undefined && olderThanMs === undefined) {
-    throw new RefitError('E_USAGE', `Cannot read --older-than: saw "${age}", expected an age such as 36h, 30d or 8w`, {
-      hint: '--older-than 30d',
-    });
-  }
+  const [olderThanMs, size] = [olderThan(flags), text(flags, 'maxSize')];
   const maxBytes = size === undefined ? undefined : parseBytes(size);
   if (size !== undefined && maxBytes === undefined) {
     throw new RefitError('E_USAGE', `Cannot read --max-size: saw "${size}", expected a size such as 500M or 2G`, {
