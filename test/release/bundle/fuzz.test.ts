@@ -72,6 +72,10 @@ const bytes = fc.tuple(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 
   return cut % 3 === 0 ? data.subarray(0, cut % data.length) : data;
 });
 
+function exceptIndex(bundle: Buffer): Buffer {
+  return Buffer.concat([bundle.subarray(0, 512), bundle.subarray(512 + indexBytes(INDEX).length)]);
+}
+
 test.each([
   ['index', indexes, 1500],
   ['headers', headers, 1500],
@@ -82,8 +86,10 @@ test.each([
   const seen: Record<string, number> = {};
   const property = fc.asyncProperty(bundles, async (data) => {
     const ended = await shop.put('a.refit.tar', data).then((path) => outcomeOf(shop.host.files, path));
-    // There is one form: whatever differs in a byte is another bundle. An index may be laid out otherwise.
-    if (ended === 'read' && what !== 'index') expect(data).toEqual(whole());
+    // There is one form: whatever differs in a byte is another bundle. An index may be laid out otherwise, and a byte of its words
+    // (the product, a date) may be another: it is nobody's proof.
+    const compared = what === 'bytes' ? exceptIndex : (all: Buffer) => all;
+    if (ended === 'read' && what !== 'index') expect(compared(data)).toEqual(compared(whole()));
     seen[ended] = (seen[ended] ?? 0) + 1;
     expect(await readdir(shop.folder)).toEqual(['a.refit.tar']);
   });
