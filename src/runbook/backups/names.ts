@@ -4,7 +4,7 @@ import { isUlid, ULID_LENGTH } from '../store/ulid.ts';
 /** How an archive's name ends, for whoever has to unpack it without us. */
 const ENDINGS: Readonly<Record<Compression, string>> = { zstd: '.tar.zst', gzip: '.tar.gz' };
 
-/** `left`: of a call that was killed; nobody needs it. `displaced`: what a run moved away, as plain files. */
+/** `left`: of a call that was killed, or of a later hop of a run: nobody needs it once that is over. `displaced`: what a run moved away, as plain files. */
 type Kind = 'generation' | 'displaced' | 'archive' | 'list' | 'left';
 
 /** What lies among the generations under one name. */
