@@ -24,7 +24,8 @@ export function keptAs(name: string): Kept | undefined {
 
 function kindOf(rest: string): Kind {
   if (rest === '') return 'generation';
-  if (rest === '-displaced' || rest === '-before-rollback') return 'displaced';
+  // With the number of the hop, where it was not the first.
+  if (/^(-\d{1,3})?-displaced$/.test(rest) || rest === '-before-rollback') return 'displaced';
   if (Object.values(ENDINGS).includes(rest)) return 'archive';
   return Object.values(ENDINGS).some((ending) => rest === `${ending}.json`) ? 'list' : 'left';
 }

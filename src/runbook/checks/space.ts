@@ -19,12 +19,14 @@ export async function checkSpace({ workshop, found, facts, later = [] }: HostChe
   const { files } = workshop.host;
   const data = await rooms.data.measure(facts.data);
   const binaries = await Promise.all(
-    facts.files.map(async ({ target }) => {
+    facts.files.map(async ({ target, keepPrevious }) => {
       const there = (await files.stat(target)) !== undefined;
-      const oldBytes = there ? ((await files.stat(await files.realPath(target)))?.size ?? 0) : 0;
+      const real = there ? await files.realPath(target) : target;
+      const size = (await files.stat(real))?.size ?? 0;
+      const previous = keepPrevious ? ((await files.stat(`${real}.old`))?.size ?? 0) : 0;
       // What the new ones take is known only once they are unpacked; releases of one product are about alike, and those of
       // all hops lie there before the first window.
-      return { target, oldBytes, newBytes: Math.ceil(oldBytes * 1.5) * (1 + later.length) };
+      return { target, oldBytes: size + previous, newBytes: Math.ceil(size * 1.5) * (1 + later.length) };
     }),
   );
   const sizeOf = new Map(binaries.map(({ target, newBytes }) => [target, newBytes]));
