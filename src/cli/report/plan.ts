@@ -149,7 +149,9 @@ function findingLines(checks: readonly Judged[]): readonly string[] {
 
 /** One finding in full: what was seen, the limit, what to do, and the words that let it pass. */
 export function finding({ code, severity, measured, limit, remedy, waived }: Judged): readonly string[] {
-  const mark = waived ? 'waived ' : severity === 'inhibit' ? 'STOP   ' : 'warning';
+  const mark = waived
+    ? 'waived '
+    : { inhibit: 'STOP   ', warning: 'warning', info: 'note   ', ok: 'ok     ' }[severity];
   const waiver = severity === 'inhibit' && !waived ? [`          or let it pass: --waive ${code}`] : [];
   return [
     line(`${mark}   `, `${code}: ${measured}`),
