@@ -1,3 +1,4 @@
+import type { Plan } from '../engine/plan.ts';
 import { factsOf } from '../runbook/facts.ts';
 import { programOf } from '../runbook/guarded.ts';
 import type { NothingToDo, Planned } from '../runbook/planned.ts';
@@ -50,9 +51,11 @@ export async function begin(
   return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
 }
 
-function overHops({ hops }: Planned['plan']): string {
+function overHops(plan: Planned['plan']): string {
+  const { hops } = plan;
+  const { allOrNothing = false } = factsOf(plan).options;
   const between = hops.slice(0, -1).map(({ to }) => to);
-  return between.length === 0 ? '' : ` over ${between.join(' and ')}`;
+  return between.length === 0 ? '' : ` over ${between.join(' and ')}${allOrNothing ? ', all or nothing' : ''}`;
 }
 
 interface Continued {
@@ -83,6 +86,21 @@ export async function continueRun(
     command: context.typed,
   });
   return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
+}
+
+/** Begins the run that was agreed to follow from one that failed on its way, and is missing yet. */
+export async function beginBack(context: Context, workshop: Workshop, failed: StoredRun, plan: Plan): Promise<number> {
+  const { installation } = plan;
+  requireRoot(workshop, factsOf(plan).installation.manager);
+  const worker = await launch(workshop, {
+    installation,
+    unit: unitOf(plan),
+    plan,
+    after: failed.id,
+    program: await programOf(workshop.host.files, failed.state),
+    command: context.typed,
+  });
+  return view(context, workshop, { installation, run: worker.run, worker, after: failed.id });
 }
 
 function unitOf(plan: Planned['plan']): string | undefined {

@@ -78,6 +78,7 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     allowPrerelease: truth(flags, 'allowPrerelease'),
     allowMajor: truth(flags, 'allowMajor'),
     stopAt: text(flags, 'stopAt'),
+    allOrNothing: truth(flags, 'allOrNothing'),
     pinned: pinnedOf(flags, context),
     minAgeMs: truth(flags, 'allowNew') ? undefined : minAgeOf(text(flags, 'minAge')),
     waived: texts(flags, 'waive'),

@@ -30,6 +30,7 @@ export const ALLOW_MAJOR: Flag = {
 export const WAY: readonly Flag[] = [
   ALLOW_MAJOR,
   { spelling: '--stop-at <version>', help: 'end at this version of the way' },
+  { spelling: '--all-or-nothing', help: 'where a later release of the way fails, go back to where it began' },
 ];
 export const PINNED: Flag = { spelling: '--pinned [file]', help: 'what refit pin wrote (refit.pin), and nothing else' };
 export const WAIVE: Flag = {

@@ -7,7 +7,7 @@ import { type FollowOptions, follow } from '../runbook/worker/follow.ts';
 import type { WorkAnswer } from '../runbook/worker/request.ts';
 import type { Workshop } from '../runbook/workshop.ts';
 import type { Context } from './context.ts';
-import { endingJson, endingText } from './report/ending.ts';
+import { endingJson, endingText, failedText } from './report/ending.ts';
 import { reportError, reportFailure } from './report/error.ts';
 import { progressReport } from './report/progress.ts';
 import { say } from './report/say.ts';
@@ -17,6 +17,8 @@ interface Viewed {
   readonly run: string;
   /** That this command started; undefined for a bystander. */
   readonly worker: FollowOptions['worker'];
+  /** The run that failed on its way, and from which this one goes back. */
+  readonly after?: string;
 }
 
 /** Watches a run until its worker is done or the person leaves; says how it stands. Returns the exit status. */
@@ -57,11 +59,23 @@ async function finish(
     return answer.exit;
   }
   const ending = await endingOf(workshop, viewed.installation, viewed.run);
+  if (answer?.then !== undefined && ending !== undefined) {
+    const { installation, run: after, worker } = viewed;
+    terminal.err(`${failedText(ending)}\n`);
+    return view(context, workshop, {
+      installation,
+      run: answer.then,
+      worker: worker === undefined ? undefined : { ...worker, eventsFrom: 0 },
+      after,
+    });
+  }
   if (ending === undefined) throw died(workshop, viewed, 'Type the command again');
   const { name, cause, exit } = ending.standing;
   const death = answer === undefined && name === 'interrupted' ? died(workshop, viewed, 'refit resume') : undefined;
   const told = death === undefined ? {} : { error: cause ?? wordsOf(death) };
-  say(context, endingText(ending), { type: 'result', ...endingJson(ending), ...told });
+  const failed = viewed.after === undefined ? undefined : await endingOf(workshop, viewed.installation, viewed.after);
+  const after = failed === undefined ? {} : { after: endingJson(failed) };
+  say(context, endingText(ending, failed), { type: 'result', ...endingJson(ending), ...after, ...told });
   if (death !== undefined && output === 'table') reportError(terminal, output, death);
   return answer?.exit ?? exit;
 }

@@ -142,6 +142,8 @@ export interface RunOptions {
   readonly envEdits: readonly { readonly key: string; readonly value: string }[];
   /** Files that must be where the new version looks for them: copied where `to` is not there. */
   readonly copies: readonly { readonly from: string; readonly to: string }[];
+  /** Of several hops: where a later one fails, a run of its own goes back to before the first. */
+  readonly allOrNothing?: boolean;
   /** Generations kept at least, and for how many days. */
   readonly keep: number;
   readonly keepDays: number;

@@ -222,6 +222,7 @@ export function optionsOf(wish: Wish): RunOptions {
     rehearse: wish.rehearse,
     ...(wish.copyRate === undefined ? {} : { copyRate: wish.copyRate }),
     ...(wish.limitRate === undefined ? {} : { limitRate: wish.limitRate }),
+    ...(wish.allOrNothing === true ? { allOrNothing: true } : {}),
     archive: wish.archive,
     spotChecks: wish.spotChecks,
     envEdits: [],

@@ -26,6 +26,8 @@ export interface Wish {
   readonly pinned?: string | undefined;
   /** Younger releases are passed by, in milliseconds; undefined: none. */
   readonly minAgeMs?: number | undefined;
+  /** Over several hops: where a later one fails, back to before the first. */
+  readonly allOrNothing?: boolean;
   /** Codes of findings that shall not inhibit. */
   readonly waived: readonly string[];
   /** Consent to the env file edits the plan shows. */

@@ -1,17 +1,24 @@
 import { RefitError } from '../../errors.ts';
+import { planBackToStart } from '../../runbook/all-or-nothing.ts';
 import { runStanding } from '../../runbook/ending.ts';
+import { runsHere } from '../../runbook/store/installations.ts';
 import { noOpenRun } from '../../runbook/store/runs.ts';
-import { continueRun } from '../begin.ts';
+import { beginBack, continueRun } from '../begin.ts';
 import type { Command } from '../context.ts';
 import { lookOf } from '../flags.ts';
-import { openRunFor } from '../open-run.ts';
+import { asRoot, openRunFor } from '../open-run.ts';
 
 /** Finishes a run that was paused, killed or cut by a power loss, in whichever direction it was going. */
 export const resume: Command = async (context, flags) => {
   const workshop = await context.workshop();
   const wish = lookOf(context, flags);
   const open = await openRunFor(workshop, wish);
-  if (open === undefined) throw noOpenRun(wish.installation ?? 'this host');
+  if (open === undefined) {
+    const [last] = await asRoot(workshop, () => runsHere(workshop, wish.installation));
+    const back = last === undefined ? undefined : planBackToStart(last.run, false);
+    if (last === undefined || back === undefined) throw noOpenRun(wish.installation ?? 'this host');
+    return beginBack(context, workshop, last.run, back);
+  }
   const { name, cause } = runStanding(open);
   if (name === 'mixed') {
     throw new RefitError(

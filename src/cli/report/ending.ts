@@ -1,4 +1,5 @@
 import type { RunState } from '../../engine/replay.ts';
+import { planBackToStart } from '../../runbook/all-or-nothing.ts';
 import type { Ending, Now } from '../../runbook/ending.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import { guardedOf, nextLook } from '../../runbook/guarded.ts';
@@ -12,10 +13,17 @@ import { duration } from '../../runbook/words.ts';
 import { away } from './away.ts';
 import { plain } from './plain.ts';
 
-/** The three last lines: what is true of the service now, what happened, what to type next. */
-export function endingText(ending: Ending): string {
-  const lines = [isTrueNow(ending), whatHappened(ending), `next: ${next(ending)}`];
+/** The three last lines: what is true of the service now, what happened, what to type next. `failed`: what it went back from. */
+export function endingText(ending: Ending, failed?: Ending): string {
+  const happened =
+    failed === undefined ? whatHappened(ending) : `${whatHappened(failed)}; then ${whatHappened(ending)}`;
+  const lines = [isTrueNow(ending), happened, `next: ${next(ending)}`];
   return `${lines.map(oneLine).join('\n')}\n`;
+}
+
+/** Of a run that failed on its way, and that another one now goes back from. */
+export function failedText(ending: Ending): string {
+  return oneLine(`${whatHappened(ending)}; all or nothing was agreed: going back to ${ending.run.state.plan.from}`);
 }
 
 function isTrueNow({ run, now }: Ending): string {
@@ -93,9 +101,10 @@ function next({ run, standing, now, evidence }: Ending): string {
       if (!isCopyTrusted(firstHop(run.state)))
         return 'make a backup of your own: what there was before cannot be put back';
       return hasData(run.state.plan) ? 'refit rollback goes back, with the data of before' : 'refit rollback goes back';
+    case 'partial':
+      return [wayBackFrom(run), afterFailure(standing, evidence)].join('; ');
     case 'restored':
     case 'untouched':
-    case 'partial':
       return afterFailure(standing, evidence);
     case 'mixed':
       return 'refit rollback tries the way back again';
@@ -142,6 +151,12 @@ function guardsWord({ state: whole }: Ending['run']): string {
   // One that is paused, by a signal or a host that goes down, it may leave for longer.
   if (service.manager !== 'systemd' || state.paused !== undefined) return '';
   return `, or until its guard finishes the run, within ${duration(service.guard_interval)}`;
+}
+
+function wayBackFrom(run: Ending['run']): string {
+  const { from } = run.state.plan;
+  if (planBackToStart(run, false) !== undefined) return `refit resume goes back to ${from}, as was agreed`;
+  return `refit rollback goes back to ${from}`;
 }
 
 function afterFailure({ name, cause }: Ending['standing'], evidence: string | undefined): string {

@@ -114,13 +114,15 @@ function wayOf({ from, hops }: Planned['plan']): string {
 function stageLines({ plan }: Planned): readonly string[] {
   if (plan.hops.length === 1) return stagesOf(plan, plan.hops[0]?.steps ?? []);
   const isAhead = ({ ahead }: PlannedStep) => ahead === true;
+  const { allOrNothing = false } = factsOf(plan).options;
   const ahead = plan.hops.flatMap(({ steps }) => steps.filter(isAhead));
   return [
     'Before anything is stopped:',
     ...stagesOf(plan, ahead),
     ...plan.hops.flatMap(({ to, steps }, hop) => {
       const own = steps.filter((step) => !isAhead(step));
-      const kept = hop === plan.hops.length - 1 ? '' : '; from its commit on a failure leads back to here';
+      const end = allOrNothing ? plan.from : 'here';
+      const kept = hop === plan.hops.length - 1 ? '' : `; from its commit on a failure leads back to ${end}`;
       return ['', line('', `Hop ${hop + 1} of ${plan.hops.length}, to ${to}${kept}:`, 2), ...stagesOf(plan, own)];
     }),
   ];

@@ -1,16 +1,18 @@
 import { EXIT } from '../../errors.ts';
+import { planBackToStart } from '../all-or-nothing.ts';
 import { factsOf } from '../facts.ts';
 import { roomsOf } from '../find.ts';
 import { externalPauses, guardedOf, isOverdue } from '../guarded.ts';
 import { presentHop } from '../hops.ts';
 import { ignoring } from '../ignoring.ts';
-import { storePaths } from '../store/paths.ts';
-import { openRun, type StoredRun } from '../store/runs.ts';
+import { runPaths, storePaths } from '../store/paths.ts';
+import { lastRun, type StoredRun } from '../store/runs.ts';
 import { writeState } from '../store/state.ts';
+import { newUlid } from '../store/ulid.ts';
 import type { Workshop } from '../workshop.ts';
 import { bootToken } from './boot.ts';
 import { type Fate, fateOf } from './fate.ts';
-import { answerPath } from './request.ts';
+import { answerPath, type WorkRequest } from './request.ts';
 import { type WorkSignals, work } from './work.ts';
 
 /**
@@ -23,7 +25,13 @@ export async function guard(workshop: Workshop, installation: string, signals: W
   const { held } = await host.lock.holder(store.lock);
   // Starts are refused while the manager stops; the next boot looks again.
   if (held || (await systemd?.managerStopping())) return EXIT.ok;
-  const open = await openRun(host.files, store);
+  const last = await lastRun(host.files, store);
+  const open = last?.state.ended === undefined ? last : undefined;
+  const back = last === undefined ? undefined : planBackToStart(last, false);
+  if (open === undefined && back !== undefined) {
+    const begun = { run: newUlid(host.clock, last?.id), plan: back, ...(last === undefined ? {} : { after: last.id }) };
+    return doWork(workshop, installation, { ...begun, turn: false }, signals);
+  }
   if (open === undefined) {
     // What the worker of the last one did not live to do.
     await ignoring(() => writeState(workshop, store, installation));
@@ -32,24 +40,31 @@ export async function guard(workshop: Workshop, installation: string, signals: W
   }
   const fate = await fateOfRun(workshop, store.root, open);
   if (fate === 'leave') return EXIT.ok;
+  return doWork(workshop, installation, { run: open.id, turn: fate === 'back' ? 'deadline' : false }, signals);
+}
+
+async function doWork(
+  workshop: Workshop,
+  installation: string,
+  what: Pick<WorkRequest, 'run' | 'plan' | 'after' | 'turn'>,
+  signals: WorkSignals,
+): Promise<number> {
+  const { host, stateDirectory } = workshop;
+  const { directory } = runPaths(storePaths(stateDirectory, installation), what.run);
   const nonce = host.clock.random(6);
-  const exit = await work(
-    workshop,
-    {
-      format: 1,
-      nonce,
-      run: open.id,
-      installation,
-      stateDirectory,
-      turn: fate === 'back' ? 'deadline' : false,
-      by: 'guard',
-      command: 'refit guard',
-      network: {},
-    },
-    signals,
-  );
+  const told = {
+    format: 1,
+    nonce,
+    installation,
+    stateDirectory,
+    by: 'guard',
+    command: 'refit guard',
+    network: {},
+  } as const;
+  await host.files.makeDirectory(directory, { mode: 0o700 });
+  const exit = await work(workshop, { ...told, ...what }, signals);
   // Nobody waits for it.
-  await ignoring(() => host.files.remove(answerPath(open.paths.directory, nonce)));
+  await ignoring(() => host.files.remove(answerPath(directory, nonce)));
   return exit;
 }
 

@@ -19,6 +19,8 @@ export interface Job {
   /** Begin this plan; absent: continue `run`. */
   readonly plan?: Plan;
   readonly run?: string;
+  /** What `plan` follows from: see `WorkRequest`. */
+  readonly after?: string;
   readonly turn?: boolean;
   readonly until?: string | undefined;
   readonly waived?: readonly string[];
@@ -82,6 +84,7 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
       NETWORK_KEYS.flatMap((key) => (environment[key] === undefined ? [] : [[key, environment[key]]])),
     ),
     ...(job.plan === undefined ? {} : { plan: job.plan }),
+    ...(job.after === undefined ? {} : { after: job.after }),
     ...(job.waived === undefined ? {} : { waived: job.waived }),
     ...(job.until === undefined ? {} : { until: job.until }),
   };

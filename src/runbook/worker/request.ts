@@ -18,6 +18,8 @@ export interface WorkRequest {
   readonly until?: string;
   /** What this command lets pass of what the run paused for; absent: nothing. */
   readonly waived?: readonly string[];
+  /** Begins what follows from that run, which failed on its way: going back from it is no success. */
+  readonly after?: string;
   /** Who asked: the user behind sudo. */
   readonly by: string;
   readonly command: string;
@@ -39,6 +41,8 @@ export function answerPath(runDirectory: string, nonce: string): string {
 /** How a worker's command ended, for whoever waits for it. */
 export interface WorkAnswer {
   readonly exit: number;
+  /** The run that the same worker has begun since, and whose answer lies beside it under the same name. */
+  readonly then?: string;
   /** What went wrong before or beside the run's own records; absent when the journal says it all. */
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
 }

@@ -3,6 +3,7 @@ import { type Journal, openJournal } from '../../engine/journal.ts';
 import { type RunState, replay } from '../../engine/replay.ts';
 import { standingOf } from '../../engine/standing.ts';
 import { EXIT, exitOf, RefitError } from '../../errors.ts';
+import { planBackToStart } from '../all-or-nothing.ts';
 import { type Facts, factsOf, NOT_INSTALLED } from '../facts.ts';
 import { roomsOf } from '../find.ts';
 import { dismissGuard } from '../guarded.ts';
@@ -12,10 +13,12 @@ import { STEPS } from '../steps/registry.ts';
 import { journalFile } from '../store/journal-file.ts';
 import { type RunPaths, runPaths, type StorePaths, storePaths } from '../store/paths.ts';
 import { clearRehearsals } from '../store/rehearsals.ts';
-import { lastRun, noOpenRun, runIsOpen } from '../store/runs.ts';
+import { lastRun, noOpenRun, readRun, runIsOpen } from '../store/runs.ts';
 import { writeState } from '../store/state.ts';
 import { takeLock } from '../store/take-lock.ts';
 import { tidyRuns } from '../store/tidy.ts';
+import { newUlid } from '../store/ulid.ts';
+import { readToken } from '../token.ts';
 import { versionOf } from '../version-of.ts';
 import { requireWayBack } from '../way-back.ts';
 import type { Workshop } from '../workshop.ts';
@@ -48,7 +51,15 @@ export async function work(workshop: Workshop, request: WorkRequest, signals: Wo
   const run = runPaths(store, request.run);
   // It holds credentials for proxies and the source; nobody reads it again.
   await ignoring(() => files.remove(requestPath(run.directory, request.nonce)));
-  return (await attempt({ workshop, request, signals, store, run })).exit;
+  const { exit, then } = await attempt({ workshop, request, signals, store, run });
+  if (then === undefined) return exit;
+  const failed = await readRun(files, store, request.run);
+  const back = runPaths(store, then);
+  const plan = failed === undefined ? undefined : planBackToStart(failed, (await files.stat(back.token)) !== undefined);
+  if (plan === undefined) return exit;
+  const { until: _until, waived: _waived, ...rest } = request;
+  const next = { ...rest, run: then, turn: false, after: request.run, plan };
+  return (await attempt({ workshop, request: next, signals, store, run: back })).exit;
 }
 
 async function attempt(shift: Shift): Promise<WorkAnswer> {
@@ -175,6 +186,7 @@ async function finish({ workshop, request, store, run }: Shift, state: RunState)
   const { host } = workshop;
   const standing = standingOf(state);
   const isOver = state.ended !== undefined;
+  const then = isOver ? await beginBack({ host, store, run, id: request.run, state }) : undefined;
   // The run has its end, and that is in the journal; what follows is for people and cannot change it.
   if (isOver) {
     // The token is kept only for whoever must undo what was set with it.
@@ -182,12 +194,34 @@ async function finish({ workshop, request, store, run }: Shift, state: RunState)
     await ignoring(() => logOutcome(host, request, state, standing));
   }
   await ignoring(() => writeState(workshop, store, request.installation));
+  // Its guard stays: whoever is killed before the next run has begun is missed by it.
+  if (then !== undefined) return { exit: standing.exit, then };
   // Last: whoever is killed before this is missed by the guard, which does what was left.
   if (isOver) await ignoring(() => dismissGuard(workshop, state));
   if (request.turn !== false && standing.name === 'committed')
     return { exit: EXIT.refused, error: wordsOf(tooLate(state)) };
   const asked = state.paused === 'asked' && request.until !== undefined;
-  return { exit: asked ? EXIT.ok : standing.exit };
+  const undone = request.after !== undefined && standing.name === 'committed';
+  return { exit: asked ? EXIT.ok : undone ? EXIT.restored : standing.exit };
+}
+
+/** Makes room for the run that goes back to where this one began, where that was agreed; its token goes on with it. */
+async function beginBack({
+  host,
+  store,
+  run,
+  id,
+  state,
+}: Pick<Shift, 'store' | 'run'> & Pick<Workshop, 'host'> & { id: string; state: RunState }): Promise<
+  string | undefined
+> {
+  if (planBackToStart({ id, state, paths: run, window: undefined }, false) === undefined) return undefined;
+  const then = newUlid(host.clock, id);
+  const back = runPaths(store, then);
+  await host.files.makeDirectory(back.directory, { mode: 0o700 });
+  const token = await readToken(host.files, run);
+  if (token !== undefined) await host.files.writeAtomic(back.token, `${token}\n`, { mode: 0o600 });
+  return then;
 }
 
 function tooLate({ run, plan }: RunState): RefitError {

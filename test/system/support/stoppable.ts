@@ -1,9 +1,10 @@
 // refit, whose worker holds still at the point that /run/stop-at names, once, so that a test can kill it, cut its power or look
 // at the host exactly there. Shipped code has no seam for that; this file wraps what it is built on. A point is the record that
-// was just made durable ("step.end swap-files", "hop.commit") or a rename that was just made ("rename /the/end/of/its/target").
+// was just made durable ("step.end swap-files", "hop.commit#2") or a rename that was just made ("rename /the/end/of/its/target").
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { type Plan, placesOf } from '../../../src/engine/plan.ts';
 
 const WISH = '/run/stop-at';
 const STOPPED = '/run/stopped-at';
@@ -11,7 +12,8 @@ const STOPPED = '/run/stopped-at';
 interface Line {
   readonly type: string;
   readonly step?: number;
-  readonly plan?: { readonly hops: readonly { readonly steps: readonly { readonly kind: string }[] }[] };
+  readonly hop?: number;
+  readonly plan?: Plan;
 }
 
 function holdStill(point: string): void {
@@ -23,7 +25,7 @@ function holdStill(point: string): void {
   process.kill(process.pid, 'SIGSTOP');
 }
 
-/** "step.end swap-files", of the last line of the journal that is open as `fd`. */
+/** "step.end swap-files", of the last line of the journal that is open as `fd`; "step.end swap-files#2" in the second hop. */
 function lastRecord(fd: number): string | undefined {
   const path = fs.readlinkSync(`/proc/self/fd/${fd}`);
   if (!path.endsWith('/journal.jsonl')) return undefined;
@@ -32,9 +34,15 @@ function lastRecord(fd: number): string | undefined {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
-  const kinds = lines[0]?.plan?.hops.flatMap(({ steps }) => steps.map(({ kind }) => kind)) ?? [];
+  const [first] = lines;
   const last = lines.at(-1);
-  return last?.step === undefined ? last?.type : `${last.type} ${kinds[last.step]}`;
+  if (last?.step === undefined) return last?.hop === undefined ? last?.type : inHop(last.type, last.hop);
+  const place = first?.plan === undefined ? undefined : placesOf(first.plan)[last.step];
+  return place === undefined ? last.type : inHop(`${last.type} ${place.step.kind}`, place.hop);
+}
+
+function inHop(point: string, hop: number): string {
+  return hop === 0 ? point : `${point}#${hop + 1}`;
 }
 
 async function watch(): Promise<void> {

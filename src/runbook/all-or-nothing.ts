@@ -1,0 +1,39 @@
+import { versionLeft } from '../engine/hop.ts';
+import type { Plan } from '../engine/plan.ts';
+import { compile } from './compile.ts';
+import { type Facts, factsOf } from './facts.ts';
+import { firstHop } from './hops.ts';
+import { outputOf, textOf } from './outputs.ts';
+import type { StoredRun } from './store/runs.ts';
+import { isCopyTrusted } from './verdict.ts';
+
+/**
+ * The run of its own that goes back to where a run of several hops began, where a person agreed beforehand that it is all or
+ * nothing and some hops are committed. Undefined where nothing follows: the host stays where it is. What it needs is in the
+ * journal of that run alone, so that the guard can begin it with nobody there. `token`: the API token is still at hand.
+ */
+export function planBackToStart({ id, state }: StoredRun, token: boolean): Plan | undefined {
+  const left = versionLeft(state);
+  const start = firstHop(state);
+  const before = factsOf(start.plan);
+  const agreed = state.ended === 'partial' && before.options.allOrNothing === true;
+  // A copy that could not be restored then is not put back now.
+  if (!agreed || left === undefined || !isCopyTrusted(start)) return undefined;
+  const { installation, options } = before;
+  const facts: Facts = {
+    ...before,
+    installation: { ...installation, version: left, commit: undefined },
+    target: {
+      kind: 'generation',
+      version: installation.version,
+      root: `${before.generations}/${id}`,
+      run: id,
+      dataChoice: { keeps: false, because: 'asked' },
+      left,
+      filesSha256: textOf(outputOf(start, 'copy-live'), 'filesSha256'),
+      manifestSha256: textOf(outputOf(start, 'copy-data'), 'manifestSha256'),
+    },
+    options: { ...options, token, holdAgents: options.holdAgents && token, spotChecks: [], archive: undefined },
+  };
+  return compile('rollback', facts);
+}
