@@ -65,16 +65,6 @@ export async function wayTo(
   return search(asked, bare, await stockOf(workshop, wish, found, { policy: bare.policy, from, to }));
 }
 
-/** Rejects a way of several releases: a run makes one step yet. */
-export function onlyHop({ releases: [first, ...others] }: Way): Chosen {
-  if (others.length === 0) return first;
-  const tags = [first, ...others].map(({ tag }) => tag);
-  throw new RefitError('E_UPGRADE_PATH', `Cannot go over ${tags.join(', ')} in one run`, {
-    hint: `refit upgrade --to ${first.tag} is the first step`,
-    facts: { kind: 'several', nearest: first.tag },
-  });
-}
-
 /** What also means the installed version did not ask for an older one: the source has nothing newer. */
 function asksBack({ to, tarball, pinned }: Wish, installed: string): boolean {
   return tarball !== undefined || pinned !== undefined || !resolvesTo(to, installed);
