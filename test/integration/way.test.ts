@@ -171,3 +171,53 @@ test('what an advisory asks for before and after: a person, by name, and a hook 
   expect(await scene.upgrade(['--to', NEW, ...rules])).toMatchObject({ exit: 0 });
   expect(fs.readFileSync(heard, 'utf8')).toBe('v0.2.9 v0.2.10\n');
 });
+
+test('a way of several hops is one run, stopped where somebody wants; what failed here is not gone over', async () => {
+  await using scene = await openScene({
+    versions: [OLD, 'v0.3.0', 'v0.3.1', 'v0.4.0', 'v0.5.0'],
+    breaks: { 'v0.3.1': 'boot' },
+  });
+  const rules = ruled(scene, { policy: 'one-minor-at-a-time' });
+  const far = ['--to', 'v0.5.0', ...rules];
+  const plan = await scene.refit(['plan', '--source', scene.releases, ...far, '-o', 'json']);
+  expect(JSON.parse(plan.stdout)).toMatchObject({
+    from: OLD,
+    to: 'v0.5.0',
+    hops: [{ to: 'v0.3.1' }, { to: 'v0.4.0' }, { to: 'v0.5.0' }],
+  });
+  // Its first hop fails: the host is as it was, and that release is not gone over again.
+  expect(await scene.upgrade(far)).toMatchObject({ exit: 7 });
+  expect(await scene.answers()).toBe(OLD);
+  const stopped = await scene.upgrade([...far, '--stop-at', 'v0.4.0', '-o', 'json']);
+  expect([stopped.exit, JSON.parse(stopped.stdout)]).toMatchObject([0, { from: OLD, to: 'v0.4.0' }]);
+  expect(await scene.answers()).toBe('v0.4.0');
+  expect(await scene.upgrade(far)).toMatchObject({ exit: 0 });
+  expect(await scene.answers()).toBe('v0.5.0');
+});
+
+test('the only release of a minor that failed here is no hole', async () => {
+  await using scene = await openScene({ versions: [OLD, 'v0.3.0', 'v0.4.0'], breaks: { 'v0.3.0': 'boot' } });
+  const far = ['--to', 'v0.4.0', ...ruled(scene, { policy: 'one-minor-at-a-time' })];
+  expect(await scene.upgrade(far)).toMatchObject({ exit: 7 });
+  const before = await look(scene);
+  const again = await scene.upgrade([...far, '-o', 'json']);
+  expect([again.exit, errorOf(again)]).toMatchObject([4, { code: 'E_UPGRADE_PATH' }]);
+  expect(errorOf(again).message).toContain('0.3 lies between v0.2.9 and v0.4.0');
+  await expectUntouched(scene, before);
+});
+
+test('a bundle holds what it holds: the release that is missing is named, and brought', async () => {
+  await using scene = await openScene({ versions: [OLD, 'v0.3.0', 'v0.4.0'], start: false });
+  const rules = ruled(scene, { policy: 'one-minor-at-a-time' });
+  const bundled = async (name: string, ...more: readonly string[]) => {
+    const file = path.join(scene.directory, `${name}.refit.tar`);
+    const words = ['fetch', 'v0.4.0', '--bundle', file, '--product', 'sample', '--source', scene.releases, ...more];
+    expect(await scene.bare(words)).toMatchObject({ exit: 0 });
+    return scene.refit(['plan', '--to', 'v0.4.0', '--source', file, '-o', 'json', ...rules]);
+  };
+  const one = await bundled('one');
+  expect([one.exit, errorOf(one)]).toMatchObject([4, { hint: expect.stringContaining('--also 0.3.x') }]);
+  expect(errorOf(one).message).toMatch(/a release of 0\.3 comes first, and .*one\.refit\.tar holds none/);
+  const both = await bundled('both', '--also', '0.3.x');
+  expect([both.exit, JSON.parse(both.stdout)]).toMatchObject([0, { hops: [{ to: 'v0.3.0' }, { to: 'v0.4.0' }] }]);
+});
