@@ -82,7 +82,6 @@ async function search(asked: Asked, bare: Omit<Rules, 'catalogue'>, stock: Stock
     const missing = path.hops.find(({ number }) => stock.assumed.has(number));
     if (missing !== undefined) throw notHeld(asked, stock, missing);
     const hops = hopsUntil(path.hops, wish.stopAt);
-    if (hops.length > 1 && wish.sha256 !== undefined) throw oneDigest(hops);
     const releases = await chooseAll(asked, hops, passedBy);
     if (releases !== undefined) return { releases, findings: findingsOf(asked, rules, hops) };
   }
@@ -148,11 +147,4 @@ function notHeld({ found, from, to }: Asked, { holder }: Stock, { tag }: Version
       facts: { kind: 'not-held', from: from.tag, to: to.tag, missing: `${minor}.x` },
     },
   );
-}
-
-function oneDigest(hops: readonly Version[]): RefitError {
-  const tags = hops.map(({ tag }) => tag).join(', ');
-  return new RefitError('E_USAGE', `Cannot hold ${hops.length} releases to one --sha256: the way goes over ${tags}`, {
-    hint: `go to each by itself, with its own: --to ${hops[0]?.tag}`,
-  });
 }

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { crossingsBetween } from '../../src/product/crossings.ts';
 import { detect } from '../../src/product/detect.ts';
@@ -51,4 +53,24 @@ test('the certificate authority moves with the release that looks for it elsewhe
 test('files that are where they belong are not copied onto themselves', () => {
   const text = envText('/').replaceAll('=//', '=/').replace('DOCKMESH_SECRETS_PATH=/data/secrets.env\n', '');
   expect(crossings(text, 'v0.1.5', 'v0.2.13').find(({ code }) => code === 'secrets-path')?.copy).toEqual([]);
+});
+
+interface Row {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** What an installation of then says: the path of its database alone, or all that an installer writes today but names. */
+  readonly env?: 'database' | 'whole';
+  readonly crossings?: readonly string[];
+}
+
+const table = path.resolve(import.meta.dirname, '../../fixtures/paths/dockmesh.json');
+const rows = (JSON.parse(fs.readFileSync(table, 'utf8')) as { readonly rows: readonly Row[] }).rows.filter(
+  (row) => row.crossings !== undefined,
+);
+
+test.each(rows.map((row) => [row.id, row] as const))('from the table: %s', (_, { from, to, env, crossings: codes }) => {
+  const text =
+    env === 'database' ? 'DOCKMESH_DB_PATH=/var/lib/dockmesh/data/dockmesh.db\n' : envText('/var/lib/dockmesh');
+  expect(crossings(text, from, to).map(({ code }) => code)).toEqual(codes);
 });

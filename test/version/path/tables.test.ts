@@ -84,6 +84,7 @@ describe.each([
   ['Docker Trusted Registry, V01 to V35', 'dtr.json', 35],
   ['Docker Trusted Registry, the table of numbers', 'dtr-concrete.json', 14],
   ['bilbycast-edge', 'bilbycast.json', 24],
+  ['dockmesh', 'dockmesh.json', 17],
 ])('%s', (_, name, least) => {
   const table = read(name);
 
