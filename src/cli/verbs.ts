@@ -4,10 +4,12 @@ import { TRUST, TRUSTED_ROOT } from './trust-verbs.ts';
 import type { Flag, Verb } from './verb.ts';
 import {
   ARCHIVE,
+  BECAUSE,
   CONSENT,
   DRY_RUN,
   NO_REHEARSE,
   NOTES,
+  OPENING,
   PINNED,
   PREFIX,
   SIGNED,
@@ -55,6 +57,7 @@ export const VERBS: readonly Verb[] = [
       PINNED,
       ...WHICH,
       ...CONSENT.slice(1),
+      ...OPENING,
       NO_REHEARSE,
       ...ARCHIVE,
       SPOT_CHECK,
@@ -73,6 +76,7 @@ export const VERBS: readonly Verb[] = [
       PINNED,
       ...WHICH,
       ...CONSENT,
+      ...OPENING,
       NO_REHEARSE,
       ...ARCHIVE,
       SPOT_CHECK,
@@ -102,6 +106,7 @@ export const VERBS: readonly Verb[] = [
       { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
       ...WHICH,
       ...CONSENT,
+      ...OPENING,
       NO_REHEARSE,
       ...ARCHIVE,
       SPOT_CHECK,
@@ -114,7 +119,18 @@ export const VERBS: readonly Verb[] = [
     name: 'fetch',
     help: 'stage 1: check, choose, download; or releases into one file',
     operands: '[version]',
-    flags: [...TARGET, PINNED, ...BUNDLING, ...WHICH, ...CONSENT, NO_REHEARSE, ...ARCHIVE, SPOT_CHECK, NOTES],
+    flags: [
+      ...TARGET,
+      PINNED,
+      ...BUNDLING,
+      ...WHICH,
+      ...CONSENT,
+      ...OPENING,
+      NO_REHEARSE,
+      ...ARCHIVE,
+      SPOT_CHECK,
+      NOTES,
+    ],
     load: async () => (await import('./commands/fetch.ts')).fetch,
   },
   {
@@ -134,6 +150,7 @@ export const VERBS: readonly Verb[] = [
     flags: [
       ...WHICH,
       ...CONSENT,
+      ...OPENING,
       SPOT_CHECK,
       { spelling: '--restore-data', help: 'put the data of then back though the schema fits' },
       DRY_RUN,
@@ -143,7 +160,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'resume',
     help: 'finish a run that was paused, killed or cut by a power loss',
-    flags: [...WHICH, { ...WAIVE, help: 'let pass what the run paused for; may be repeated' }],
+    flags: [...WHICH, { ...WAIVE, help: 'let pass what the run paused for; may be repeated' }, BECAUSE],
     load: async () => (await import('./commands/resume.ts')).resume,
   },
   {

@@ -3,6 +3,7 @@ import { RefitError } from '../errors.ts';
 import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
+import { complete } from './complete.ts';
 import { type Facts, factsOf, type TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { assemble } from './gather.ts';
@@ -103,7 +104,7 @@ export async function planGoingBack(
   const database = isThere ? before.database : undefined;
   const whole = { ...facts, data, database, keepsakes, options: { ...facts.options, holdAgents } };
   await requireSpotChecks(found.rooms.health, whole, wish.token);
-  return {
+  return complete(workshop, wish, {
     plan: compile('rollback', whole),
     checks: await runChecks({
       workshop,
@@ -118,7 +119,7 @@ export async function planGoingBack(
     lost: await lostIn(workshop, whole, found),
     downloadBytes: undefined,
     dataBytes: (await found.rooms.data.measure(data)).bytes,
-  };
+  });
 }
 
 /** Only where data goes back; what cannot be looked at must not keep a person from going back. */

@@ -7,6 +7,7 @@ import { runChecks } from './checks/all.ts';
 import { type Choice, chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
+import { complete } from './complete.ts';
 import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
@@ -66,7 +67,7 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
   const { diff } = await envEdits(workshop, found, crossings(found, version, chosen.tag));
   const checks = await runChecks({ workshop, found, facts, peek: looked });
   const archives = facts.target.kind === 'release' ? facts.target.archives : [];
-  return {
+  return complete(workshop, wish, {
     plan: compile('upgrade', facts),
     checks,
     source: chosen.describe,
@@ -78,7 +79,7 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
     notes: await notesFor(workshop, wish, found.profile, { from: version.version, to: chosen.tag }),
     downloadBytes: sum(archives.map(({ asset }) => asset.size)),
     dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
-  };
+  });
 }
 
 async function choiceOf(workshop: Workshop, wish: Wish, found: Found): Promise<Choice> {
@@ -182,6 +183,8 @@ export function optionsOf(wish: Wish): RunOptions {
     token,
     holdAgents: false,
     rehearse: wish.rehearse,
+    ...(wish.notBefore === undefined ? {} : { notBefore: wish.notBefore }),
+    ...(wish.notAfter === undefined ? {} : { notAfter: wish.notAfter }),
     ...(wish.copyRate === undefined ? {} : { copyRate: wish.copyRate }),
     ...(wish.limitRate === undefined ? {} : { limitRate: wish.limitRate }),
     archive: wish.archive,

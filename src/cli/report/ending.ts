@@ -5,15 +5,17 @@ import { guardedOf, nextLook } from '../../runbook/guarded.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
 import { onceReturned } from '../../runbook/outputs.ts';
 import { answerTimes, isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
+import { waiversOf } from '../../runbook/waivers.ts';
 import { warningsOf } from '../../runbook/warnings.ts';
 import { wayBackOf } from '../../runbook/way-back.ts';
 import { duration } from '../../runbook/words.ts';
 import { away } from './away.ts';
 import { plain } from './plain.ts';
+import { waiverText } from './waivers.ts';
 
 /** The three last lines: what is true of the service now, what happened, what to type next. */
 export function endingText(ending: Ending): string {
-  const lines = [isTrueNow(ending), whatHappened(ending), `next: ${next(ending)}`];
+  const lines = [isTrueNow(ending), `${whatHappened(ending)}${waived(ending.run)}`, `next: ${next(ending)}`];
   return `${lines.map(oneLine).join('\n')}\n`;
 }
 
@@ -62,6 +64,12 @@ function whatHappened({ run, standing }: Ending): string {
     case 'interrupted':
       return `cut short on the way from ${from} to ${to}${why}`;
   }
+}
+
+function waived({ state }: Ending['run']): string {
+  return waiversOf(state)
+    .map((one) => `; waived ${waiverText(one)}`)
+    .join('');
 }
 
 function lastStage({ state: { places, steps } }: Ending['run']): string {
@@ -163,6 +171,7 @@ export function endingJson(ending: Ending): object {
     windowMs: run.window?.readyMs ?? null,
     window: run.window ?? null,
     error: standing.cause ?? null,
+    waivers: waiversOf(run.state),
     warnings: [...warningsOf(run.state), ...late.map(({ failure }) => failure)],
     proven: onceReturned(run.state, 'prove') ?? null,
     health: verdictOf(run.state) ?? null,

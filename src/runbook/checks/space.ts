@@ -1,3 +1,6 @@
+import type { SpaceNeed } from '../../data/space.ts';
+import type { Files } from '../../host/files.ts';
+import type { Facts } from '../facts.ts';
 import { storePaths } from '../store/paths.ts';
 import { bytes } from '../words.ts';
 import type { CheckResult, HostChecked } from './check.ts';
@@ -18,14 +21,10 @@ export async function checkSpace({ workshop, found, facts }: HostChecked): Promi
   const { rooms } = found;
   const { files } = workshop.host;
   const data = await rooms.data.measure(facts.data);
-  const binaries = await Promise.all(
-    facts.files.map(async ({ target }) => {
-      const there = (await files.stat(target)) !== undefined;
-      const oldBytes = there ? ((await files.stat(await files.realPath(target)))?.size ?? 0) : 0;
-      // What the new ones take is known only once they are unpacked; releases of one product are about alike.
-      return { target, oldBytes, newBytes: Math.ceil(oldBytes * 1.5) };
-    }),
-  );
+  const binaries = (await installed(files, facts)).map(({ target, oldBytes }) => {
+    // What the new ones take is known only once they are unpacked; releases of one product are about alike.
+    return { target, oldBytes, newBytes: Math.ceil(oldBytes * 1.5) };
+  });
   const sizeOf = new Map(binaries.map(({ target, newBytes }) => [target, newBytes]));
   const state = {
     path: storePaths(workshop.stateDirectory, facts.installation.name).root,
@@ -33,7 +32,29 @@ export async function checkSpace({ workshop, found, facts }: HostChecked): Promi
   };
   const unpacks = facts.target.kind === 'generation' && facts.target.archive !== undefined;
   const copies = unpacks ? COPIES_OF_ARCHIVE : COPIES;
-  const needs = await rooms.space({ generations: facts.generations, copies, data, binaries, state });
+  return judged(await rooms.space({ generations: facts.generations, copies, data, binaries, state }));
+}
+
+/** The same once all copies are made and everything is unpacked: is there room to put it all back? */
+export async function checkSpaceLeft({ workshop, found, facts }: HostChecked): Promise<readonly CheckResult[]> {
+  const { rooms } = found;
+  const data = await rooms.data.measure(facts.data);
+  const binaries = (await installed(workshop.host.files, facts)).map((one) => ({ ...one, newBytes: 0 }));
+  const state = { path: storePaths(workshop.stateDirectory, facts.installation.name).root, bytes: 0 };
+  return judged(await rooms.space({ generations: facts.generations, copies: 0, data, binaries, state }));
+}
+
+async function installed(files: Files, { files: planned }: Facts) {
+  return Promise.all(
+    planned.map(async ({ target }) => {
+      const there = (await files.stat(target)) !== undefined;
+      const oldBytes = there ? ((await files.stat(await files.realPath(target)))?.size ?? 0) : 0;
+      return { target, oldBytes };
+    }),
+  );
+}
+
+function judged(needs: readonly SpaceNeed[]): readonly CheckResult[] {
   return needs.map(({ path, free, freeInodes, needed, readOnly }): CheckResult => {
     const least = needed + MARGIN_BYTES;
     const limit = `${bytes(least)} for copies and new files`;

@@ -16,12 +16,12 @@ export interface WorldParts {
   readonly boot: string;
   readonly journal: Journal;
   readonly events: EventLog;
-  /** Of the command that goes on with the run. */
-  readonly waived: readonly string[];
+  /** By the plan, or by the command that goes on with the run. */
+  readonly waivedBy: World['waivedBy'];
 }
 
 /** What the steps of one run may use. */
-export function makeWorld({ rooms, facts, store, run, id, boot, journal, events, waived }: WorldParts): World {
+export function makeWorld({ rooms, facts, store, run, id, boot, journal, events, waivedBy }: WorldParts): World {
   return {
     ...rooms,
     facts,
@@ -43,7 +43,7 @@ export function makeWorld({ rooms, facts, store, run, id, boot, journal, events,
       const state = replay(journal.records);
       return state === undefined ? 'whole' : wayBackOf(state);
     },
-    waived: (code) => waived.includes(code) || facts.options.waived.includes(code),
+    waivedBy,
     report: (progress) => events.write({ type: 'progress', progress }),
   };
 }

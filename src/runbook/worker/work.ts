@@ -23,7 +23,7 @@ import { cutShort, wordsOf } from './cut-short.ts';
 import { type EventLog, eventOf, openEvents } from './events.ts';
 import { logOutcome } from './log-outcome.ts';
 import { makeWorld } from './make-world.ts';
-import { answerPath, requestPath, type WorkAnswer, type WorkRequest } from './request.ts';
+import { answerPath, requestPath, type WorkAnswer, type WorkRequest, waivedFor } from './request.ts';
 
 export interface WorkSignals {
   readonly pause: AbortSignal;
@@ -94,8 +94,8 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
     const facts = factsOf(begun.plan);
     const rooms = roomsOf(workshop, facts.profile, facts.installation);
     await ignoring(() => clearRehearsals(host, rooms.sandbox, store));
-    const { waived = [] } = request;
-    const world = makeWorld({ rooms, facts, store, run, id: request.run, boot, journal, events, waived });
+    const waivedBy = waivedFor(request, begun);
+    const world = makeWorld({ rooms, facts, store, run, id: request.run, boot, journal, events, waivedBy });
     try {
       const onRecord: Controls['onRecord'] = (record, state) => {
         const event = eventOf(record, state);
