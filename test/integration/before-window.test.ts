@@ -4,7 +4,7 @@ import { goOn, HELD, heldWorker, holdAt } from './support/hold.ts';
 import { linesOf, ofRun, recordsOf } from './support/journal.ts';
 import { expectFailedRun, expectNew, expectUntouched, look } from './support/outcome.ts';
 import { signal } from './support/processes.ts';
-import { NEW, OLD, openScene, type Outcome, type Scene } from './support/scene.ts';
+import { NEW, OLD, type Outcome, openScene, type Scene } from './support/scene.ts';
 
 const VERSIONS = [OLD, NEW];
 const RUNNING = "INSERT INTO backup_runs (job_name, status, started_at) VALUES ('nightly', 'running', '')";

@@ -6,7 +6,8 @@ const MIDDLE = 'v0.2.10';
 test('how long it will take: at first from how fast the data is read, then as the runs before it', async () => {
   await using scene = await openScene({ versions: [OLD, MIDDLE, NEW] });
   const plan = (...words: string[]) => scene.refit(['plan', '--to', NEW, '--source', scene.releases, ...words]);
-  const estimateOf = async () => (JSON.parse((await plan('-o', 'json')).stdout) as { estimate: object | null }).estimate;
+  const estimateOf = async () =>
+    (JSON.parse((await plan('-o', 'json')).stdout) as { estimate: object | null }).estimate;
   expect(await estimateOf()).toEqual({
     seconds: expect.any(Number),
     windowMs: null,

@@ -2,7 +2,15 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { workerOf } from './support/hold.ts';
 import { linesOf, notesOf, ofRun, recordsOf, runsOf } from './support/journal.ts';
-import { expectError, expectFailedRun, expectNew, expectOld, expectServing, expectUntouched, look } from './support/outcome.ts';
+import {
+  expectError,
+  expectFailedRun,
+  expectNew,
+  expectOld,
+  expectServing,
+  expectUntouched,
+  look,
+} from './support/outcome.ts';
 import { signal, until } from './support/processes.ts';
 import { NEW, OLD, type Outcome, openScene, type Scene } from './support/scene.ts';
 

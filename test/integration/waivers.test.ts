@@ -40,7 +40,10 @@ test('who waived what, why, and what was seen: in the plan, the journal, the res
   expect(plan.stdout).toContain(`waived    backup-running: a backup is running\n`);
   expect(plan.stdout).toContain(`\n          waived by ada: ${WHY}\n`);
   const { exit, stdout } = await scene.upgrade(['--to', NEW, ...WAIVE, '--waive', 'space'], ADA);
-  expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringContaining('\n--waive space: nothing to waive, no') });
+  expect({ exit, stdout }).toEqual({
+    exit: 0,
+    stdout: expect.stringContaining('\n--waive space: nothing to waive, no'),
+  });
   const said = `backup-running (a backup is running; expected none: the server waits for it`;
   expect(stdout.trimEnd().split('\n').at(-2)).toContain(`; waived ${said}`);
   expect(stdout).toContain(`, by ada because ${WHY}\n`);
