@@ -54,7 +54,12 @@ function question({ plan }: Planned): string {
   const { waivers = [], ...opening } = factsOf(plan).options;
   const waiving = waivers.length === 0 ? [] : [`waiving ${waivedCodes(waivers).join(', ')}`];
   const when = hasOpening(opening) ? [openingText(opening)] : [];
-  return `${[`${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}`, ...waiving, ...when].join(', ')}?`;
+  return `${[`${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${overHops(plan)}`, ...waiving, ...when].join(', ')}?`;
+}
+
+function overHops({ hops }: Planned['plan']): string {
+  const between = hops.slice(0, -1).map(({ to }) => to);
+  return between.length === 0 ? '' : ` over ${between.join(' and ')}`;
 }
 
 interface Continued {

@@ -12,6 +12,8 @@ export type Estimate = {
 export interface EstimateInput {
   /** Of the plan's steps. */
   readonly kinds: readonly string[];
+  /** How many such runs in a row the plan is. */
+  readonly hops: number;
   /** Runs of the same kind on this installation, newest first. */
   readonly past: readonly PastRun[];
   readonly dataBytes: number;
@@ -33,20 +35,20 @@ const CHOSEN = 'await-window';
 
 /** The median of the last few runs here; else from how fast the data can be read. Undefined where neither tells. Pure. */
 export function estimate(input: EstimateInput): Estimate | undefined {
-  const { kinds, dataBytes, bytesPerSecond, soakMs } = input;
+  const { kinds, hops, dataBytes, bytesPerSecond, soakMs } = input;
   const runs = input.past.filter((run) => isComparable(run, dataBytes)).slice(0, LAST);
   if (runs.length > 0) {
     const windows = runs.flatMap(({ windowMs }) => windowMs ?? []);
     return {
-      seconds: rounded(median(runs.map((run) => msOf(run, kinds, dataBytes))) / 1_000),
-      windowMs: windows.length === 0 ? null : Math.round(median(windows)),
+      seconds: rounded((hops * median(runs.map((run) => msOf(run, kinds, dataBytes)))) / 1_000),
+      windowMs: windows.length === 0 ? null : Math.round(hops * median(windows)),
       because: runs.length === 1 ? 'as in the last run' : `as in the last ${runs.length} runs`,
     };
   }
   if (bytesPerSecond === undefined) return undefined;
   const passes = kinds.filter((kind) => BY_SIZE.includes(kind)).length * READ_AND_WRITTEN;
   return {
-    seconds: rounded((passes * dataBytes) / bytesPerSecond + soakMs / 1_000),
+    seconds: rounded((passes * dataBytes) / bytesPerSecond + (hops * soakMs) / 1_000),
     windowMs: null,
     because: 'from how fast its data can be read: no such run here yet',
   };

@@ -28,7 +28,7 @@ export async function estimateOf(
   const facts = factsOf(plan);
   const kinds = plan.hops.flatMap(({ steps }) => steps.map(({ kind }) => kind));
   const past = await pastRuns(host, storePaths(stateDirectory, plan.installation), plan.purpose);
-  const input = { kinds, past, dataBytes, soakMs: facts.profile.health.soak };
+  const input = { kinds, hops: plan.hops.length, past, dataBytes, soakMs: facts.profile.health.soak };
   const learned = estimate({ ...input, bytesPerSecond: undefined });
   return learned ?? estimate({ ...input, bytesPerSecond: await readingRate(host, facts) });
 }

@@ -20,6 +20,8 @@ export interface Facts {
   readonly files: readonly PlannedFile[];
   /** Env file, unit and drop-ins: kept in the generation for people, never rewritten silently. */
   readonly keepsakes: readonly string[];
+  /** Of a first hop: what only later ones put in place. Who goes back past all of them must find that it was not there. */
+  readonly laterTargets?: readonly string[];
   /** Directory of the generations, beside the data. */
   readonly generations: string;
   readonly startTimeout: StartTimeout;

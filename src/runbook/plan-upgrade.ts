@@ -3,12 +3,19 @@ import { crossingsBetween } from '../product/crossings.ts';
 import { compare, requireVersion, same } from '../version/version.ts';
 import { agentFacts } from './agent-facts.ts';
 import { rowsOf } from './baseline-rows.ts';
-import { runChecks } from './checks/all.ts';
+import { runChecks, runHopChecks } from './checks/all.ts';
 import { type Choice, chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
 import { complete } from './complete.ts';
-import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
+import {
+  type Archive,
+  type Facts,
+  type PlannedFile,
+  type RunOptions,
+  type TargetFacts,
+  targetVersion,
+} from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
 import { assemble, envEdits, plannedFiles, withEdits } from './gather.ts';
@@ -59,16 +66,26 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
     );
   }
   const looked = await peek(workshop, found.profile, found.installation);
-  const facts = await factsFor(workshop, wish, found, version, chosen, looked);
+  const [first, ...later] = await hopsOver(workshop, wish, { found, version, looked }, [chosen]);
+  const facts = withTargetsOf(first.facts, later);
   // A probe whose address cannot be made is met now, not when the service is down.
-  allQuestions(facts, { version: chosen.tag, commit: 'none', digests: new Map() }, true);
-  rowsOf(facts, true);
+  for (const hop of [first, ...later]) {
+    allQuestions(hop.facts, { version: targetVersion(hop.facts), commit: 'none', digests: new Map() }, true);
+    rowsOf(hop.facts, true);
+  }
   await requireSpotChecks(found.rooms.health, facts, wish.token);
   const { diff } = await envEdits(workshop, found, crossings(found, version, chosen.tag));
-  const checks = await runChecks({ workshop, found, facts, peek: looked });
-  const archives = facts.target.kind === 'release' ? facts.target.archives : [];
+  const checks = await runChecks({ workshop, found, facts, later: later.map((hop) => hop.facts), peek: looked });
+  for (const hop of later) checks.push(...(await runHopChecks({ workshop, ...hop, peek: undefined })));
+  const archives = [first, ...later].flatMap(({ facts: { target } }) =>
+    target.kind === 'release' ? target.archives : [],
+  );
   return complete(workshop, wish, {
-    plan: compile('upgrade', facts),
+    plan: compile(
+      'upgrade',
+      facts,
+      later.map((hop) => hop.facts),
+    ),
     checks,
     source: chosen.describe,
     proven: chosen.proven,
@@ -117,6 +134,47 @@ function compareInstalled(installed: BinaryVersion, tag: string): number {
   const from = requireVersion(installed.version, 'the installed version');
   const to = requireVersion(tag, 'the chosen release');
   return same(from, to) ? 0 : compare(from, to) || -1;
+}
+
+/** An installation as it will be when a hop begins, and what is to become of it then. */
+interface PlannedHop {
+  readonly found: Found;
+  readonly facts: Facts;
+}
+
+interface Beginning {
+  readonly found: Found;
+  readonly version: BinaryVersion;
+  readonly looked: Peek | undefined;
+}
+
+/** Each hop begins where the one before it ends: at its version, with the keys that it added. */
+async function hopsOver(
+  workshop: Workshop,
+  wish: Wish,
+  { found, version, looked }: Beginning,
+  [chosen, ...others]: readonly [Chosen, ...Chosen[]],
+): Promise<readonly [PlannedHop, ...PlannedHop[]]> {
+  // A digest that a person names is that of what they asked for.
+  const here = others.length === 0 ? wish : { ...wish, sha256: undefined };
+  const facts = await factsFor(workshop, here, found, version, chosen, looked);
+  const hop = { found, facts };
+  const [next, ...rest] = others;
+  if (next === undefined) return [hop];
+  const after = {
+    found: withEdits(found, facts.options.envEdits),
+    version: { version: chosen.tag, commit: undefined },
+    looked,
+  };
+  // What goes back for good is what was there before the first.
+  return [hop, ...(await hopsOver(workshop, { ...wish, archive: undefined }, after, [next, ...rest]))];
+}
+
+function withTargetsOf(facts: Facts, later: readonly PlannedHop[]): Facts {
+  const mine = facts.files.map(({ target }) => target);
+  const others = later.flatMap((hop) => hop.facts.files.map(({ target }) => target));
+  const laterTargets = [...new Set(others)].filter((target) => !mine.includes(target));
+  return laterTargets.length === 0 ? facts : { ...facts, laterTargets };
 }
 
 async function factsFor(

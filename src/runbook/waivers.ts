@@ -1,7 +1,6 @@
 import type { RunState } from '../engine/replay.ts';
 import type { CheckResult } from './checks/check.ts';
 import { factsOf, type RunOptions } from './facts.ts';
-import { onceReturned } from './outputs.ts';
 import type { Authority, Waiver } from './waiver.ts';
 import type { World } from './world.ts';
 
@@ -50,15 +49,16 @@ export function waiverFor(
 }
 
 /** Steps that let something pass of what they met. */
-const WAIVING = ['arm-window', 'verify-health', 'prove-copy'] as const;
+const WAIVING: readonly string[] = ['arm-window', 'verify-health', 'prove-copy'];
+type Waiving = { readonly waivers?: readonly Waiver[] };
 
 /** Everything that a run let pass: what its plan found, then what its steps met; each code with what was seen last. */
 export function waiversOf(state: RunState): readonly Waiver[] {
   const { waivers, waived = [] } = factsOf(state.plan).options;
   // A journal of before: the names alone, whether they stood or not.
   const old = (code: string): Waiver => ({ code, who: state.by, why: null, measured: null, limit: null });
-  const met = WAIVING.flatMap((kind) => {
-    const output = onceReturned(state, kind) as { readonly waivers?: readonly Waiver[] } | null | undefined;
+  const met = state.places.flatMap(({ index, step }) => {
+    const output = WAIVING.includes(step.kind) ? (state.steps[index]?.output as Waiving | null | undefined) : undefined;
     return output?.waivers ?? [];
   });
   const planned = waivers ?? waived.map(old);

@@ -10,7 +10,7 @@ function run(steps: Readonly<Record<string, number>>, more: Partial<PastRun> = {
 
 function asked(more: Partial<EstimateInput> = {}): EstimateInput {
   const kinds = ['download', 'snapshot', 'hot-copy', 'stop', 'start', 'verify-health'];
-  return { kinds, past: [], dataBytes: 100 * MIB, bytesPerSecond: undefined, soakMs: 30_000, ...more };
+  return { kinds, hops: 1, past: [], dataBytes: 100 * MIB, bytesPerSecond: undefined, soakMs: 30_000, ...more };
 }
 
 const PAST = run({ download: 60_000, 'hot-copy': 20_000, snapshot: 10_000, 'verify-health': 31_000 });
@@ -32,6 +32,11 @@ test('steps that this plan does not have, and a wait somebody chose, are not cou
   const waited = run({ ...Object.fromEntries(PAST.stepMs), 'await-window': 9_000_000, rehearse: 50_000 });
   const kinds = [...asked().kinds, 'await-window'];
   expect(estimate(asked({ past: [waited], kinds }))?.seconds).toBe(120);
+});
+
+test('a plan of several hops takes as long as so many runs', () => {
+  expect(estimate(asked({ past: [PAST], hops: 3 }))).toMatchObject({ seconds: 360, windowMs: 600 });
+  expect(estimate(asked({ bytesPerSecond: 1_000 * MIB, hops: 3 }))?.seconds).toBe(90);
 });
 
 test('the median of the last five, of those that know it', () => {

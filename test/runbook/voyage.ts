@@ -61,7 +61,7 @@ export async function voyage({ workshop, store }: Bench, planned: Plan, more: Pa
     const waivedBy = (code: string) =>
       code === 'unit-inactive' || waived.includes(code) ? { who: 'test', why: null } : undefined;
     return {
-      ...makeWorld({ rooms, facts: factsOf(plan), store, run, id, boot: 'boot', journal, events, waivedBy }),
+      ...makeWorld({ rooms, plan, hop: 0, store, run, id, boot: 'boot', journal, events, waivedBy }),
       hot: effects === plainEffects ? hot : { current: undefined },
       probing,
     };

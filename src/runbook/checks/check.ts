@@ -9,6 +9,8 @@ export interface Checked {
   readonly workshop: Workshop;
   readonly found: Found;
   readonly facts: Facts;
+  /** Of further hops. */
+  readonly later?: readonly Facts[];
   /** Undefined: the database could not be looked at, or there is none. */
   readonly peek: Peek | undefined;
 }
@@ -18,6 +20,8 @@ export interface HostChecked {
   readonly workshop: Pick<Workshop, 'host' | 'stateDirectory'>;
   readonly found: Pick<Found, 'rooms'>;
   readonly facts: Facts;
+  /** Of further hops. */
+  readonly later?: readonly Facts[];
 }
 
 /** A finding, or that there is none: the value is reported beside the limit either way. */

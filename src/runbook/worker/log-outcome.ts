@@ -14,10 +14,11 @@ export async function logOutcome(
   { name, exit }: Standing,
 ): Promise<void> {
   if (identity.uid !== 0 || (await commands.find('logger')) === undefined) return;
-  const { plan } = state;
+  const { plan, committedHops } = state;
   const waived = waiversOf(state).map(
     ({ code, who, why }) => `; waived ${code} by ${who}${why === null ? '' : `: ${why}`}`,
   );
-  const text = `${by}: ${plan.purpose} of ${installation} from ${plan.from} to ${plan.to}: ${name} (exit ${exit}, run ${run})${waived.join('')}`;
+  const at = name === 'partial' ? ` at ${plan.hops[committedHops - 1]?.to}` : '';
+  const text = `${by}: ${plan.purpose} of ${installation} from ${plan.from} to ${plan.to}: ${name}${at} (exit ${exit}, run ${run})${waived.join('')}`;
   await commands.run(['logger', '-t', 'refit', '--', text], { timeoutMs: TIMEOUT_MS });
 }
