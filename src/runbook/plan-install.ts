@@ -84,7 +84,8 @@ export async function planInstall(workshop: Workshop, asked: Wish): Promise<Plan
     files,
     keepsakes: [],
     generations: `${workshop.stateDirectory}/${name}/generations`,
-    options: optionsOf(wish),
+    // Nothing runs that would have to be stopped.
+    options: optionsOf({ ...wish, notBefore: undefined, notAfter: undefined }),
     startTimeout: { ms: profile.service.start_timeout, because: 'profile' },
   };
   return complete(workshop, wish, {
