@@ -165,7 +165,10 @@ test('what was let pass is told with who, why and what was seen, whatever the en
   const whole = plan();
   const options = { ...factsOf(whole).options, waivers: [waiver] };
   const of = { ...whole, facts: { ...factsOf(whole), options } };
-  const ends = [ending(stored(records(8, ...committed), 182, of)), ending(stored(records(3, ...failed(3)), undefined, of))];
+  const ends = [
+    ending(stored(records(8, ...committed), 182, of)),
+    ending(stored(records(3, ...failed(3)), undefined, of)),
+  ];
   for (const one of ends) {
     expect(endingText(one).split('\n')[1]).toMatch(
       /; waived low-space \(3 MiB free; expected 9 MiB\), by ada because it grows tonight$/,
