@@ -26,10 +26,9 @@ import type { NothingToDo, Planned } from './planned.ts';
 import { allQuestions } from './questions.ts';
 import { settled } from './settled.ts';
 import { requireSpotChecks } from './spot-checks.ts';
-import { storePaths } from './store/paths.ts';
-import { type InstallationState, readState } from './store/state.ts';
 import { tarballRelease } from './tarball.ts';
 import { type BinaryVersion, versionOf } from './version-of.ts';
+import { wayTo } from './way.ts';
 import type { Wish } from './wish.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -44,29 +43,20 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
   requireAllowed(found.profile, wish);
   const version = await installedVersion(workshop, found);
   requireStrictly(found.profile, version.version, 'the installed version');
-  const { chosen, passedBy, tooNew } = await choiceOf(workshop, wish, found);
-  requireStrictly(found.profile, chosen.tag, 'the chosen release');
-  const order = compareInstalled(version, chosen.tag);
-  const { name, product, title } = found.installation;
+  const choice = await choiceOf(workshop, wish, found);
+  const { passedBy, tooNew } = choice;
+  requireStrictly(found.profile, choice.chosen.tag, 'the chosen release');
+  const order = compareInstalled(version, choice.chosen.tag);
+  const { name, product } = found.installation;
   // What is below the installed version was not asked for where a newer release is passed by.
   if (order === 0 || (order > 0 && passedBy.length + tooNew.length > 0)) {
     return { nothingToDo: true, installation: name, product, version: version.version, passedBy, tooNew };
   }
-  if (order > 0) {
-    const rollback = await rollbackOf(workshop, name);
-    throw new RefitError(
-      'E_DOWNGRADE',
-      `Cannot go from ${version.version} down to ${chosen.tag}: an old ${title} on new data loses or damages it`,
-      {
-        hint:
-          rollback === undefined
-            ? `No backup of before is known: refit history --installation ${name}`
-            : `refit rollback goes back to ${rollback.version} with its data, from ${rollback.directory}`,
-      },
-    );
-  }
+  const way = await wayTo(workshop, wish, found, version, choice);
+  const { releases } = way;
+  const chosen = releases.at(-1) ?? releases[0];
   const looked = await peek(workshop, found.profile, found.installation);
-  const [first, ...later] = await hopsOver(workshop, wish, { found, version, looked }, [chosen]);
+  const [first, ...later] = await hopsOver(workshop, wish, { found, version, looked }, releases);
   const facts = withTargetsOf(first.facts, later);
   // A probe whose address cannot be made is met now, not when the service is down.
   for (const hop of [first, ...later]) {
@@ -86,7 +76,7 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
       facts,
       later.map((hop) => hop.facts),
     ),
-    checks,
+    checks: [...checks, ...way.findings],
     source: chosen.describe,
     proven: chosen.proven,
     choice: { asked: wish.tarball ?? wish.pinned ?? wish.to, chosen: chosen.tag },
@@ -105,16 +95,6 @@ async function choiceOf(workshop: Workshop, wish: Wish, found: Found): Promise<C
   if (wish.tarball !== undefined)
     return only(await tarballRelease(workshop, wish, found.profile, found.installation.name));
   return chooseRelease(workshop, wish, found);
-}
-
-/** What a rollback goes back to, as far as whoever asks may read it: a plan needs no root. */
-async function rollbackOf(workshop: Workshop, name: string): Promise<InstallationState['rollback']> {
-  try {
-    return (await readState(workshop, storePaths(workshop.stateDirectory, name), name)).rollback;
-  } catch (error) {
-    if (error instanceof RefitError) return undefined;
-    throw error;
-  }
 }
 
 /** What the installed binary says of itself; it must say something. */

@@ -45,13 +45,15 @@ export function hookProblems(prefix: string, run: StoredRun | undefined): readon
   if (run === undefined) return problems;
   const { state, id } = run;
   const heard = heardOf(prefix, id);
-  const isCommitted = standingOf(state).name === 'committed';
-  for (const { index, step } of state.places.filter(({ step: { kind } }) => kind === 'hook')) {
+  for (const { index, hop, step } of state.places.filter(({ step: { kind } }) => kind === 'hook')) {
+    const isCommitted = hop < state.committedHops;
+    const begun = state.steps[index]?.status !== 'pending';
     const { name, undo } = step.input as PlannedHook;
     const words = heard.filter((word) => word.startsWith(`${name} `));
     if (isCommitted && !words.includes(`${name} run`)) problems.push(`committed, but the hook ${name} never ran`);
-    if (isCommitted && words.includes(`${name} undo`)) problems.push(`committed, but the hook ${name} was undone`);
-    if (!isCommitted && undo !== null && words.includes(`${name} run`) && words.at(-1) !== `${name} undo`)
+    if (isCommitted && state.ended === 'committed' && words.includes(`${name} undo`))
+      problems.push(`committed, but the hook ${name} was undone`);
+    if (!isCommitted && begun && undo !== null && words.includes(`${name} run`) && words.at(-1) !== `${name} undo`)
       problems.push(`${standingOf(state).name}, but the hook ${name} was not undone`);
     if (isCommitted && name === 'warm' && textOf(state.steps[index]?.output, 'warning') === undefined)
       problems.push('committed, but nobody was told that the hook warm failed');

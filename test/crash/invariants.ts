@@ -46,7 +46,7 @@ export async function problemsOf(
     ...eventProblems(run),
     ...(await lockProblems(slot)),
   ];
-  if (standing?.name === 'committed') problems.push(...provenProblems(slot, run));
+  if (standing?.name === 'committed' || standing?.name === 'partial') problems.push(...provenProblems(slot, run));
   if (standing?.name === 'untouched' && pidOf(slot) !== before.pid)
     problems.push('untouched, but the server was restarted');
   if (!container.hasLostNothing()) problems.push('a container lost what it wrote');
@@ -56,7 +56,9 @@ export async function problemsOf(
 /** The version that must be active, if what the journal says is true. */
 function versionClaimed(run: StoredRun | undefined, standing: Standing | undefined): string {
   if (run === undefined) return OLD;
-  return standing?.name === 'committed' ? run.state.plan.to : run.state.plan.from;
+  const { plan, committedHops } = run.state;
+  if (standing?.name === 'partial') return plan.hops[committedHops - 1]?.to ?? 'none';
+  return standing?.name === 'committed' ? plan.to : plan.from;
 }
 
 function saidProblems(run: StoredRun | undefined, standing: Standing | undefined, last: Ended | undefined): string[] {
@@ -137,7 +139,8 @@ async function lockProblems({ workshop, stateDirectory }: Slot): Promise<string[
 function provenProblems(slot: Slot, run: StoredRun | undefined): string[] {
   if (run === undefined) return ['success without a run'];
   const { records } = readJournal(fs.readFileSync(run.paths.journal), run.paths.journal);
-  const { places, plan } = run.state;
+  const { plan, committedHops } = run.state;
+  const places = run.state.places.filter(({ hop }) => hop < committedHops);
   const problems = places
     .filter(({ index }) => !records.some((record) => record.type === 'step.end' && record.step === index))
     .map(({ step }) => `committed without the end of ${step.kind}`);

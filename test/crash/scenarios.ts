@@ -1,7 +1,7 @@
 import type { Command } from './commands.ts';
 import type { Moment } from './injection.ts';
 import type { Sampled } from './matrix.ts';
-import { BARRED, DYING, NEW, SICK } from './scene.ts';
+import { BARRED, DYING, FAR, FAR_SICK, NEW, SICK } from './scene.ts';
 
 /** A command, and where it dies: what has happened before the command that the matrix is about. */
 export interface Step {
@@ -22,6 +22,7 @@ export interface Scenario extends Sampled {
 }
 
 const upgrade = { verb: 'upgrade', to: NEW } as const;
+const far = { verb: 'upgrade', to: FAR } as const;
 const resume = { verb: 'resume' } as const;
 const rollback = { verb: 'rollback' } as const;
 
@@ -33,6 +34,11 @@ const PLACES: readonly (readonly [string, NonNullable<Step['killedAt']>])[] = [
   ['starting', { name: /^start /, moment: 'after' }],
   ['judging', { name: /\/scratch\/after/, moment: 'after' }],
   ['committed', { name: /^rename .* to .*\/cache\/sha256\//, moment: 'after' }],
+];
+
+const LATER_PLACES: typeof PLACES = [
+  ['copying in', { name: /^run cp -a -x .* -t .*tree/, nth: 2, moment: 'after' }],
+  ['swapping in', { name: /^rename .*RUN-2\/samplectl to/, moment: 'after' }],
 ];
 
 /** Forward with every point; the others sampled, since each of theirs is the second thing that happens. */
@@ -100,5 +106,48 @@ export const SCENARIOS: readonly Scenario[] = [
     from: /hook silence run$/,
     quick: { kills: 4, faults: 1 },
     sample: { kills: 40, faults: 12 },
+  },
+  {
+    name: 'two hops',
+    before: [],
+    command: far,
+    exit: 0,
+    quick: { kills: 16, faults: 4 },
+    sample: { kills: 400, faults: 120 },
+  },
+  ...LATER_PLACES.map(
+    ([place, killedAt]): Scenario => ({
+      name: `resume after ${place} the second hop`,
+      before: [{ command: far, killedAt }],
+      command: resume,
+      exit: 0,
+      quick: { kills: 2, faults: 1 },
+      sample: { kills: 40, faults: 12 },
+    }),
+  ),
+  {
+    name: 'rollback in the second hop',
+    before: [{ command: far, killedAt: { name: /^start /, nth: 2, moment: 'after' } }],
+    command: rollback,
+    exit: 0,
+    quick: { kills: 3, faults: 1 },
+    sample: { kills: 60, faults: 20 },
+  },
+  {
+    name: 'a second hop that fails',
+    before: [],
+    command: { verb: 'upgrade', to: FAR_SICK },
+    exit: 7,
+    from: /evidence\/hop-2\/health\.log$/,
+    quick: { kills: 5, faults: 1 },
+    sample: { kills: 100, faults: 30 },
+  },
+  {
+    name: 'later rollback of two hops',
+    before: [{ command: far }],
+    command: rollback,
+    exit: 0,
+    quick: { kills: 3, faults: 1 },
+    sample: { kills: 60, faults: 20 },
   },
 ];

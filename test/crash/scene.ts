@@ -7,9 +7,11 @@ import { type InstalledBelowPrefix, installSample } from '../../scripts/install-
 import { bundleMutant, type Mutation } from '../support/mutant.ts';
 import { hooksText } from './hooks.ts';
 
-/** Installed first; what it becomes; releases that fail: one never looks healthy, one migrates and then dies; one that a hook bars. */
+/** Installed first; what it becomes; where only NEW leads to, a good one and one that fails; releases that fail: one never looks healthy, one migrates and then dies; one that a hook bars. */
 export const OLD = 'v0.2.9';
 export const NEW = 'v0.2.13';
+export const FAR = 'v0.3.1';
+export const FAR_SICK = 'v0.3.2';
 export const SICK = 'v0.2.14';
 export const DYING = 'v0.2.15';
 export const BARRED = 'v0.2.16';
@@ -18,7 +20,7 @@ export const BARRED = 'v0.2.16';
 export const ENV_LINE = 'SAMPLE_CRASH_MATRIX=on';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const VERSIONS = [OLD, NEW, SICK, DYING, BARRED];
+const VERSIONS = [OLD, NEW, SICK, DYING, BARRED, FAR, FAR_SICK];
 
 /** What all trials share. */
 export interface Scene {
@@ -36,7 +38,11 @@ export interface Scene {
 /** Releases, profile and program, once for all trials. */
 export async function buildScene(directory: string, mutation: Mutation | undefined): Promise<Scene> {
   const releases = path.join(directory, 'releases');
-  buildReleases({ out: releases, versions: VERSIONS, breaks: { [SICK]: 'redflag', [DYING]: 'crashloop' } });
+  buildReleases({
+    out: releases,
+    versions: VERSIONS,
+    breaks: { [SICK]: 'redflag', [DYING]: 'crashloop', [FAR_SICK]: 'crashloop' },
+  });
   const profile = path.join(directory, 'sample.yaml');
   fs.writeFileSync(profile, profileText());
   const program = path.join(directory, 'refit.mjs');
@@ -77,7 +83,7 @@ export function sha256(file: string): string {
   return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 }
 
-/** The shipped profile, with a short soak, hooks, and an upgrade that needs a line in the env file. */
+/** The shipped profile, with a short soak, hooks, an upgrade that needs a line in the env file, and one that leads over another release. */
 function profileText(): string {
   const shipped = fs.readFileSync(path.join(ROOT, 'src/product/profiles/sample.yaml'), 'utf8');
   const [key, value] = ENV_LINE.split('=');
@@ -88,7 +94,19 @@ function profileText(): string {
       value: "${value}"
       severity: warning
       why: the matrix wants to see an env file change and change back`;
-  const quick = replaceOnce(shipped, 'soak: 300ms', 'soak: 50ms');
+  const advisory = `
+  advisories:
+    - code: over-new
+      from: "<0.2.13 || >0.2.13 <0.3.0"
+      to: ">=0.3.0"
+      avoid: ">=0.3.0"
+      why: the matrix wants to see two hops`;
+  const policy = '\n  policy: semver-drop-in';
+  const quick = replaceOnce(
+    replaceOnce(shipped, 'soak: 300ms', 'soak: 50ms'),
+    `\nupgrades:${policy}`,
+    `\nupgrades:${policy}${advisory}`,
+  );
   return replaceOnce(quick, '\n  crossings:', `\n  crossings:${crossing}`) + hooksText();
 }
 

@@ -35,7 +35,7 @@ export const upgrade: Command = async (context, flags) => {
 async function goOn(context: Context, workshop: Workshop, flags: Flags, open: StoredRun): Promise<number> {
   const { plan } = open.state;
   requireUpgrade(open);
-  requireSameTarget(open, text(flags, 'to'));
+  requireSameTarget(open, text(flags, 'stopAt') ?? text(flags, 'to'));
   const look = lookOf(context, flags);
   await requireSamePin(workshop, open, look.pinned);
   requireSameSpotChecks(open, texts(flags, 'spotCheck'));

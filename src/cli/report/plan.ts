@@ -160,7 +160,9 @@ function findingLines(checks: readonly Judged[], by: string | undefined): readon
 
 /** One finding in full: what was seen, the limit, what to do, and the words that let it pass. */
 export function finding({ code, severity, measured, limit, remedy, waived }: Judged, by?: string): readonly string[] {
-  const mark = waived ? 'waived ' : severity === 'inhibit' ? 'STOP   ' : 'warning';
+  const mark = waived
+    ? 'waived '
+    : { inhibit: 'STOP   ', warning: 'warning', info: 'note   ', ok: 'ok     ' }[severity];
   const waiver = severity === 'inhibit' && !waived ? [`          or let it pass: --waive ${code}`] : [];
   const pass = waived && by !== undefined ? [line('          ', by)] : waiver;
   return [

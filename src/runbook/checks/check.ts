@@ -26,7 +26,7 @@ export interface HostChecked {
 
 /** A finding, or that there is none: the value is reported beside the limit either way. */
 export interface CheckResult extends Omit<Finding, 'severity'> {
-  readonly severity: 'ok' | 'warning' | 'inhibit';
+  readonly severity: 'ok' | 'info' | 'warning' | 'inhibit';
 }
 
 /** One question about this host. Looks, changes nothing, and says what it measured beside the limit. */
