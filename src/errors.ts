@@ -52,6 +52,7 @@ export const CATALOG = {
   E_DATA_CHANGED: 'refused',
   E_DATABASE_LOCKED: 'refused',
   E_WORLD_CHANGED: 'refused',
+  E_WINDOW_MISSED: 'refused',
   E_SOURCE_UNREACHABLE: 'source',
   E_SOURCE_INVALID: 'source',
   E_RELEASE_UNKNOWN: 'source',

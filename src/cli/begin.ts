@@ -1,6 +1,7 @@
 import type { Plan } from '../engine/plan.ts';
 import { factsOf } from '../runbook/facts.ts';
 import { programOf } from '../runbook/guarded.ts';
+import { hasOpening, openingText } from '../runbook/opening.ts';
 import type { NothingToDo, Planned } from '../runbook/planned.ts';
 import type { StoredRun } from '../runbook/store/runs.ts';
 import type { Wish } from '../runbook/wish.ts';
@@ -13,6 +14,7 @@ import { requireRoot } from './open-run.ts';
 import { notesText } from './report/notes.ts';
 import { nothingText, planJson, planText, VERB } from './report/plan.ts';
 import { say } from './report/say.ts';
+import { waivedCodes } from './report/waivers.ts';
 import { view } from './view.ts';
 
 export function showPlan(context: Context, planned: Planned | NothingToDo, flags: Flags = {}): void {
@@ -34,11 +36,7 @@ export async function begin(
   if (context.output === 'table') showPlan(context, planned, flags);
   requireFit(checks);
   requireRoot(workshop, factsOf(plan).installation.manager);
-  await requireConsent(
-    context,
-    flags,
-    `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${overHops(plan)}?`,
-  );
+  await requireConsent(context, flags, question(planned));
   const worker = await launch(workshop, {
     installation: plan.installation,
     unit: unitOf(plan),
@@ -47,8 +45,17 @@ export async function begin(
     command: context.typed,
     token: wish.token,
     waived: wish.waived,
+    because: wish.because,
   });
   return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
+}
+
+/** With what is let pass, and when: whoever answers may not have seen the plan. */
+function question({ plan }: Planned): string {
+  const { waivers = [], ...opening } = factsOf(plan).options;
+  const waiving = waivers.length === 0 ? [] : [`waiving ${waivedCodes(waivers).join(', ')}`];
+  const when = hasOpening(opening) ? [openingText(opening)] : [];
+  return `${[`${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${overHops(plan)}`, ...waiving, ...when].join(', ')}?`;
 }
 
 function overHops(plan: Planned['plan']): string {
@@ -64,6 +71,7 @@ interface Continued {
   readonly turn?: boolean;
   /** What they let pass of what the run paused for. */
   readonly waived?: readonly string[];
+  readonly because?: string | undefined;
 }
 
 /** Goes on with an open run. */
@@ -71,7 +79,7 @@ export async function continueRun(
   context: Context,
   workshop: Workshop,
   run: StoredRun,
-  { until, turn = false, waived = [] }: Continued,
+  { until, turn = false, waived = [], because }: Continued,
 ): Promise<number> {
   const { plan } = run.state;
   requireRoot(workshop, factsOf(plan).installation.manager);
@@ -82,6 +90,7 @@ export async function continueRun(
     turn,
     until,
     waived,
+    because,
     program: await programOf(workshop.host.files, run.state),
     command: context.typed,
   });

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
+import { reasonOf } from '../runbook/reason.ts';
 import type { Wish } from '../runbook/wish.ts';
 import { parseAge, parseBytes, parseDuration } from '../runbook/words.ts';
 import type { Context, Flags } from './context.ts';
@@ -82,6 +83,7 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     pinned: pinnedOf(flags, context),
     minAgeMs: truth(flags, 'allowNew') ? undefined : minAgeOf(text(flags, 'minAge')),
     waived: texts(flags, 'waive'),
+    because: reasonOf(text(flags, 'because')),
     applyEnvEdits: truth(flags, 'applyEnvEdits'),
     restoreData: truth(flags, 'restoreData'),
     rehearse: !truth(flags, 'noRehearse'),

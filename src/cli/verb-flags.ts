@@ -38,9 +38,14 @@ export const WAIVE: Flag = {
   help: 'let one named finding pass; may be repeated',
   many: true,
 };
+export const BECAUSE: Flag = {
+  spelling: '--because <text>',
+  help: 'why; the journal keeps it with who and what was seen',
+};
 export const CONSENT: readonly Flag[] = [
   { spelling: '-y, --yes', help: 'do not ask' },
   WAIVE,
+  BECAUSE,
   { spelling: '--apply-env-edits', help: 'make the env file edits that the plan shows' },
   { spelling: '--token-file <file>', help: 'API token of the product: its agents, its health, its commit' },
   {
@@ -56,6 +61,10 @@ export const NO_REHEARSE: Flag = {
 export const ARCHIVE: readonly Flag[] = [
   { spelling: '--archive <format>', help: 'how the copy of before is archived after the commit: zstd or gzip' },
   { spelling: '--no-archive', help: 'do not archive the copy of before' },
+];
+export const OPENING: readonly Flag[] = [
+  { spelling: '--not-before <time>', help: 'do not stop the service before: 02:00, or ISO 8601 with a zone' },
+  { spelling: '--not-after <time>', help: 'nor begin to stop it after; the run then turns back' },
 ];
 export const DRY_RUN: Flag = { spelling: '--dry-run', help: 'show it only' };
 export const SPOT_CHECK: Flag = {

@@ -20,6 +20,8 @@ export function planBackToStart({ id, state }: StoredRun, token: boolean): Plan 
   // A copy that could not be restored then is not put back now.
   if (!agreed || left === undefined || !isCopyTrusted(start)) return undefined;
   const { installation, options } = before;
+  // A maintenance window was for the way there: who agreed to all or nothing is not left in between for it.
+  const { notBefore: _notBefore, notAfter: _notAfter, ...kept } = options;
   const facts: Facts = {
     ...before,
     installation: { ...installation, version: left, commit: undefined },
@@ -33,7 +35,7 @@ export function planBackToStart({ id, state }: StoredRun, token: boolean): Plan 
       filesSha256: textOf(outputOf(start, 'copy-live'), 'filesSha256'),
       manifestSha256: textOf(outputOf(start, 'copy-data'), 'manifestSha256'),
     },
-    options: { ...options, token, holdAgents: options.holdAgents && token, spotChecks: [], archive: undefined },
+    options: { ...kept, token, holdAgents: options.holdAgents && token, spotChecks: [], archive: undefined },
   };
   return compile('rollback', facts);
 }

@@ -3,6 +3,7 @@ import type { Hook } from '../product/schema.ts';
 import { comparedOf } from './baseline-rows.ts';
 import { type Facts, targetVersion } from './facts.ts';
 import { hooksAt } from './hooks.ts';
+import { hasOpening, openingText } from './opening.ts';
 import { fileCount } from './words.ts';
 
 /** The stages of the runbook, in order; each is a verb a person types. */
@@ -65,18 +66,22 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
   const to = targetVersion(facts);
   const migrates = database !== undefined && profile.migrate !== undefined;
   const down = { window: true, touches: true };
+  const waits = awaitWindow(facts);
   return [
     ...acquire(facts),
     ...(migrates
       ? [step('verify', 'learn-schema', `Learn the schemas of ${installation.version} and ${to} on empty databases`)]
       : []),
     ...hooks(facts, 'before-backup'),
-    ...noteHealth(facts),
+    ...(waits.length === 0 ? noteHealth(facts) : []),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
     ...(database === undefined ? [] : [step('backup', 'snapshot', `Check a snapshot of ${database.path}`)]),
     ...(migrates && options.rehearse
       ? [step('backup', 'rehearse', `Rehearse the migration to ${to} on a copy of the data`)]
       : []),
+    ...waits,
+    // How it was hours before says little of the new version.
+    ...(waits.length === 0 ? [] : noteHealth(facts)),
     ...holdAgents(facts),
     ...hotCopy(facts),
     ...hooks(facts, 'before-window'),
@@ -104,13 +109,16 @@ function rollback(facts: Facts): readonly PlannedStep[] {
   const { unit } = installation;
   const to = targetVersion(facts);
   const down = { window: true, touches: true };
+  const waits = awaitWindow(facts);
   const restores = data.length > 0 && !(target.kind === 'generation' && target.dataChoice?.keeps === true);
   return [
     ...unpackArchive(facts),
     step('backup', 'prove-generation', `Check the copies of ${to}`),
     ...hooks(facts, 'before-backup'),
-    ...noteSpots(facts),
+    ...(waits.length === 0 ? noteSpots(facts) : []),
     step('backup', 'copy-live', `Copy the installed files to ${facts.generations}`),
+    ...waits,
+    ...(waits.length === 0 ? [] : noteSpots(facts)),
     ...holdAgents(facts),
     ...(restores ? [step('backup', 'stage-data', `Lay the data of ${to} ready beside the present data`)] : []),
     ...hotCopy(facts),
@@ -185,6 +193,11 @@ function noteSpots({ options: { spotChecks } }: Facts): readonly PlannedStep[] {
 
 function holdAgents({ options }: Facts): readonly PlannedStep[] {
   return options.holdAgents ? [step('backup', 'hold-agents', 'Tell the agents to wait', { touches: true })] : [];
+}
+
+/** Before the agents are told to wait and the data is copied: both are to last no longer than the window needs. */
+function awaitWindow({ options }: Facts): readonly PlannedStep[] {
+  return hasOpening(options) ? [step('backup', 'await-window', `Stop nothing yet: ${openingText(options)}`)] : [];
 }
 
 /** The last before the window: whatever is written after it has to be copied in it. */

@@ -14,10 +14,15 @@ export type Ask = (statement: string) => ReturnType<Sqlite['rows']>;
 
 /**
  * Asks a copy that a child made of a database and its log: nothing here opens a live one, or one of a backup. Undefined where no
- * copy came out whole, or it cannot be read.
+ * copy came out whole, or it cannot be read. `place`: a folder of the caller's, who removes it where this process is killed.
  */
-export async function askCopy<T>(host: Host, database: string, use: (ask: Ask) => Promise<T>): Promise<T | undefined> {
-  const scratch = `${await quietPlace(host, database)}/refit-peek-${host.clock.random(6)}`;
+export async function askCopy<T>(
+  host: Host,
+  database: string,
+  use: (ask: Ask) => Promise<T>,
+  place?: string,
+): Promise<T | undefined> {
+  const scratch = place ?? `${await quietPlace(host, database)}/refit-peek-${host.clock.random(6)}`;
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const seen = await askOnce(host, database, scratch, use);

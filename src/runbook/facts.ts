@@ -8,6 +8,7 @@ import type { Architecture, Asset, AssetList } from '../release/release.ts';
 import type { DataChoice } from './schema-guard.ts';
 import type { StartTimeout } from './start-timeout.ts';
 import type { SequenceSeen } from './store/ledger.ts';
+import type { Authority, Waiver } from './waiver.ts';
 
 /** A product as found on this host, and what is to become of it. Plain data: a plan carries it, so that resume needs nothing else. */
 export interface Facts {
@@ -122,8 +123,15 @@ export interface PlannedFile {
 }
 
 export interface RunOptions {
-  /** Codes of the findings that were waived. */
+  /** Codes that were named to be waived, whether a finding has them or not. */
   readonly waived: readonly string[];
+  /** Who named them, and why; a plan of an older refit has neither this nor what stood. */
+  readonly waiving?: Authority | undefined;
+  /** The waived findings that really stood. */
+  readonly waivers?: readonly Waiver[] | undefined;
+  /** ISO 8601, UTC: the service is not stopped before, or not after. */
+  readonly notBefore?: string | undefined;
+  readonly notAfter?: string | undefined;
   /** The agents are told to wait for the window: their policy would replace them before any verdict. */
   readonly holdAgents: boolean;
   /** An API token was given and lies in the run's folder. */

@@ -55,7 +55,9 @@ export async function armGuard(world: World): Promise<Guarded | null> {
 
 /** Undefined where no guard was armed, or its arming was undone. */
 export function guardedOf(state: RunState): Guarded | undefined {
-  return (outputOf(state, 'arm-window') as Guarded | null | undefined) ?? undefined;
+  const armed = outputOf(state, 'arm-window') as Partial<Guarded> | null | undefined;
+  // Where nobody guards, there may still be what was waived.
+  return armed?.armedAtMs === undefined ? undefined : (armed as Guarded);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Installation } from '../product/installation.ts';
 import type { Profile } from '../product/schema.ts';
-import { askCopy } from './database-copy.ts';
+import { type Ask, askCopy } from './database-copy.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What a look at a copy of the database tells before anything is planned. */
@@ -21,12 +21,13 @@ export interface Peek {
 export async function peek(
   { host }: Pick<Workshop, 'host'>,
   { agents, jobs }: Profile,
-  installation: Installation,
+  { data: { databases } }: { readonly data: Pick<Installation['data'], 'databases'> },
+  place?: string,
 ): Promise<Peek | undefined> {
-  const [database] = installation.data.databases;
+  const [database] = databases;
   if (database === undefined) return undefined;
   const { path, schema: table } = database;
-  return askCopy(host, path, async (ask) => {
+  const look = async (ask: Ask): Promise<Peek> => {
     const first = async (statement: string): Promise<readonly string[]> =>
       (await ask(statement)).map((row) => String(Object.values(row)[0] ?? ''));
     const schema = table === undefined ? [] : await first(`SELECT "${table.column}" FROM "${table.table}" ORDER BY 1`);
@@ -38,5 +39,6 @@ export async function peek(
       if (job.kind === 'rows' && (await first(job.statement)).length > 0) running.push(job.code);
     }
     return { agentMode: mode, agentArches: arches.filter((arch) => arch !== ''), schema, runningJobs: running };
-  });
+  };
+  return askCopy(host, path, look, place);
 }

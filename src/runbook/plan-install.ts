@@ -6,6 +6,7 @@ import type { Architecture } from '../release/release.ts';
 import { runHostChecks } from './checks/all.ts';
 import { chooseRelease } from './choose-release.ts';
 import { compile } from './compile.ts';
+import { complete } from './complete.ts';
 import { type Facts, NOT_INSTALLED, type PlannedFile } from './facts.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
 import { namedProfile } from './named-profile.ts';
@@ -83,10 +84,11 @@ export async function planInstall(workshop: Workshop, asked: Wish): Promise<Plan
     files,
     keepsakes: [],
     generations: `${workshop.stateDirectory}/${name}/generations`,
-    options: optionsOf(wish),
+    // Nothing runs that would have to be stopped.
+    options: optionsOf({ ...wish, notBefore: undefined, notAfter: undefined }),
     startTimeout: { ms: profile.service.start_timeout, because: 'profile' },
   };
-  return {
+  return complete(workshop, wish, {
     plan: compile('install', facts),
     checks: await runHostChecks({ workshop, found: { rooms: workshop.roomsFor({ kind: 'systemd' }) }, facts }),
     source: chosen.describe,
@@ -97,7 +99,7 @@ export async function planInstall(workshop: Workshop, asked: Wish): Promise<Plan
     notes: await notesFor(workshop, wish, profile, { from: chosen.tag, to: chosen.tag }),
     downloadBytes: archive.asset.size,
     dataBytes: 0,
-  };
+  });
 }
 
 /** Members whose place is known without a configured service: the binary, and what goes beside it. */

@@ -4,6 +4,7 @@ import { RefitError } from '../errors.ts';
 import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
+import { complete } from './complete.ts';
 import { type Facts, factsOf, type TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { assemble } from './gather.ts';
@@ -109,7 +110,7 @@ export async function planGoingBack(
   const { laterTargets = [] } = before;
   const whole = { ...facts, data, database, keepsakes, laterTargets, options: { ...facts.options, holdAgents } };
   await requireSpotChecks(found.rooms.health, whole, wish.token);
-  return {
+  return complete(workshop, wish, {
     plan: compile('rollback', whole),
     checks: await runChecks({
       workshop,
@@ -124,7 +125,7 @@ export async function planGoingBack(
     lost: await lostIn(workshop, whole, found),
     downloadBytes: undefined,
     dataBytes: (await found.rooms.data.measure(data)).bytes,
-  };
+  });
 }
 
 /** Only where data goes back; what cannot be looked at must not keep a person from going back. */

@@ -7,6 +7,7 @@ import { runChecks, runHopChecks } from './checks/all.ts';
 import { type Choice, chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
+import { complete } from './complete.ts';
 import {
   type Archive,
   type Facts,
@@ -69,7 +70,7 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
   const archives = [first, ...later].flatMap(({ facts: { target } }) =>
     target.kind === 'release' ? target.archives : [],
   );
-  return {
+  return complete(workshop, wish, {
     plan: compile(
       'upgrade',
       facts,
@@ -85,7 +86,7 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
     notes: await notesFor(workshop, wish, found.profile, { from: version.version, to: chosen.tag }),
     downloadBytes: sum(archives.map(({ asset }) => asset.size)),
     dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
-  };
+  });
 }
 
 async function choiceOf(workshop: Workshop, wish: Wish, found: Found): Promise<Choice> {
@@ -220,6 +221,8 @@ export function optionsOf(wish: Wish): RunOptions {
     token,
     holdAgents: false,
     rehearse: wish.rehearse,
+    ...(wish.notBefore === undefined ? {} : { notBefore: wish.notBefore }),
+    ...(wish.notAfter === undefined ? {} : { notAfter: wish.notAfter }),
     ...(wish.copyRate === undefined ? {} : { copyRate: wish.copyRate }),
     ...(wish.limitRate === undefined ? {} : { limitRate: wish.limitRate }),
     ...(wish.allOrNothing === true ? { allOrNothing: true } : {}),

@@ -1,6 +1,7 @@
 import type { Plan } from '../engine/plan.ts';
 import type { TooNew } from './age.ts';
 import type { Judged } from './checks/all.ts';
+import type { Estimate } from './estimate.ts';
 import type { LostWrites } from './lost-writes.ts';
 import type { Evidence, ReleaseNotes } from './releases.ts';
 import type { Skipped } from './store/skipped.ts';
@@ -29,6 +30,8 @@ export interface Planned {
   readonly notes?: readonly ReleaseNotes[] | undefined;
   /** Bytes of data that are copied in the window. */
   readonly dataBytes: number;
+  /** How long it is going to take; undefined where nothing tells. */
+  readonly estimate?: Estimate | undefined;
 }
 
 /** Asked for what is installed already. */

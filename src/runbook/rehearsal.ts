@@ -143,7 +143,7 @@ function scratchWorld(workshop: Workshop, facts: Facts, store: StorePaths, repor
     hasBegun: (kind) => outputs.has(kind),
     outputOf: (kind) => outputs.get(kind),
     wayBack: () => 'whole',
-    waived: (code) => facts.options.waived.includes(code),
+    waivedBy: (code) => (facts.options.waived.includes(code) ? facts.options.waiving : undefined),
     report,
     outputs,
   };

@@ -30,6 +30,11 @@ export interface Wish {
   readonly allOrNothing?: boolean;
   /** Codes of findings that shall not inhibit. */
   readonly waived: readonly string[];
+  /** Why they shall not. */
+  readonly because?: string | undefined;
+  /** ISO 8601, UTC: the service is not to be stopped before, or not after. */
+  readonly notBefore?: string | undefined;
+  readonly notAfter?: string | undefined;
   /** Consent to the env file edits the plan shows. */
   readonly applyEnvEdits: boolean;
   /** Put the data of then back although the version before could run on what is there. */

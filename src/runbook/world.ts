@@ -15,6 +15,7 @@ import type { Facts } from './facts.ts';
 import type { Releases } from './releases.ts';
 import type { RunPaths, StorePaths } from './store/paths.ts';
 import type { TransferPace } from './transfer-meter.ts';
+import type { Authority } from './waiver.ts';
 import type { WayBack } from './way-back.ts';
 
 /** What a step may use: the rooms, and the hop of the run it is part of. Built anew by every worker, from the plan in the journal. */
@@ -43,8 +44,8 @@ export interface World extends Rooms {
   outputOf(kind: string): Json | undefined;
   /** What can be undone of this run. */
   wayBack(): WayBack;
-  /** Whether the person that goes on with this run lets that one thing pass: what it paused for. */
-  waived(code: string): boolean;
+  /** Who lets that one thing pass, by the plan or by going on with what the run paused for, and why; undefined: nobody. */
+  waivedBy(code: string): Authority | undefined;
   report(progress: Progress): void;
 }
 

@@ -169,11 +169,12 @@ test.concurrent('Docker down after: whoever wants back goes back, with the data'
 test.concurrent('whoever waives what is outside commits it so, and is told', async () => {
   await using scene = await open({ breaks: { [NEW]: 'busy' } });
   const before = await look(scene);
-  const outcome = await upgrade(scene, NEW, '--waive', 'external');
+  const outcome = await upgrade(scene, NEW, '--waive', 'external', '--because', 'known');
   await expectCommitted(scene, outcome, before);
   expect(outcome.stdout).toMatch(
     /; warning: not well, for a reason outside of this release: alerts: a list of 1 -> 429/,
   );
+  expect(outcome.stdout).toMatch(/; waived external \(alerts: a list of 1 -> 429.*\), by \S+ because known$/m);
 });
 
 test.concurrent('too many requests for a while, at every address: waited for', async () => {

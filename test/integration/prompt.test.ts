@@ -42,6 +42,15 @@ test.each([
   await expectUntouched(scene, before);
 });
 
+test('the question says when, for whoever has not read the plan', async () => {
+  const notBefore = new Date(Date.now() + 3_600_000).toISOString();
+  await using terminal = typed(['upgrade', '--to', 'v0.2.x', '--source', scene.releases, '--not-before', notBefore]);
+  await terminal.shows('Upgrade sample from v0.2.9 to v0.2.13, not before 20');
+  terminal.type('no\r');
+  expect(await terminal.ended).toBe(4);
+  await expectUntouched(scene, before);
+});
+
 test('^C at the prompt: nothing is changed', async () => {
   await using terminal = upgrade();
   await terminal.shows(QUESTION);

@@ -86,7 +86,12 @@ describe('refused', () => {
     expect(plan).toBeUndefined();
     const run = newUlid(workshop.host.clock);
     const generations = `${found.installation.data.directories[0]?.path}-generations`;
-    const past = { ...(await planned(await shared())).plan, from: 'v0.2.9', to: 'v0.2.13', facts: { generations } };
+    const past = {
+      ...(await planned(await shared())).plan,
+      from: 'v0.2.9',
+      to: 'v0.2.13',
+      facts: { generations, options: {} },
+    };
     fs.mkdirSync(runPaths(store, run).directory, { recursive: true });
     fs.writeFileSync(
       runPaths(store, run).journal,

@@ -56,8 +56,12 @@ export async function voyage({ workshop, store }: Bench, planned: Plan, more: Pa
     const rooms = roomsOf(shop, facts.profile, facts.installation);
     // What is told to viewers is none of a step's effects.
     const events = await openEvents(workshop.host, run);
+    const { waived } = facts.options;
+    // Many a server here is never started: what is looked at does not need one, and a person would have to waive it.
+    const waivedBy = (code: string) =>
+      code === 'unit-inactive' || waived.includes(code) ? { who: 'test', why: null } : undefined;
     return {
-      ...makeWorld({ rooms, plan, hop: 0, store, run, id, boot: 'boot', journal, events, waived: [] }),
+      ...makeWorld({ rooms, plan, hop: 0, store, run, id, boot: 'boot', journal, events, waivedBy }),
       hot: effects === plainEffects ? hot : { current: undefined },
       probing,
     };

@@ -6,6 +6,7 @@ import { begin, showPlan } from '../begin.ts';
 import type { Command } from '../context.ts';
 import { lookOf, text, truth, wishOf } from '../flags.ts';
 import { requireNoOpenRun, requireRootFor } from '../open-run.ts';
+import { openingOf } from '../opening.ts';
 
 /** From one tarball or bundle that somebody carried here: upgrades what is installed, or installs what is named. */
 export const install: Command = async (context, flags) => {
@@ -21,7 +22,8 @@ export const install: Command = async (context, flags) => {
     await requireNoOpenRun(workshop, look);
     requireRootFor(workshop, look);
   }
-  const wish = await wishOf(context, workshop.host.files, flags);
+  const opening = openingOf(flags, workshop.host.clock.now());
+  const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
   const installed = (await findAll(workshop, wish)).length > 0;
   const planned = installed ? await planUpgrade(workshop, wish) : await planInstall(workshop, wish);
   if (dry || 'nothingToDo' in planned) {

@@ -51,7 +51,7 @@ function textOf(from: string, { allowed, hops, kind, reason, nearest, findings =
   const why = `${kind}: ${reason}`;
   if (!allowed) return `${plain(`no path: ${why}`)}\n${plain(`nearest that can be reached: ${nearest}`)}\n`;
   if (hops.length === 0) return `${plain(`nothing to do: ${why}`)}\n`;
-  const told = findings.filter(({ severity }) => severity !== 'ok').flatMap(finding);
+  const told = findings.filter(({ severity }) => severity !== 'ok').flatMap((one) => finding(one));
   return `${[[from, ...hops].join(' → '), why, ...told].map((line) => plain(line)).join('\n')}\n`;
 }
 

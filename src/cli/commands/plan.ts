@@ -4,6 +4,7 @@ import { showPlan } from '../begin.ts';
 import type { Command } from '../context.ts';
 import { lookOf, truth, wishOf } from '../flags.ts';
 import { requireNoOpenRun, requireRootFor } from '../open-run.ts';
+import { openingOf } from '../opening.ts';
 
 /** What an upgrade would do. Changes nothing; inhibiting findings are shown, not refused. */
 export const plan: Command = async (context, flags) => {
@@ -14,7 +15,9 @@ export const plan: Command = async (context, flags) => {
     await requireNoOpenRun(workshop, look);
     requireRootFor(workshop, look);
   }
-  const planned = await planUpgrade(workshop, await wishOf(context, workshop.host.files, flags));
+  const opening = openingOf(flags, workshop.host.clock.now());
+  const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
+  const planned = await planUpgrade(workshop, wish);
   const available = truth(flags, 'exitCode') && !('nothingToDo' in planned) ? EXIT.available : EXIT.ok;
   if (!rehearses || 'nothingToDo' in planned) {
     showPlan(context, planned, flags);

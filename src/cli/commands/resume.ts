@@ -29,5 +29,5 @@ export const resume: Command = async (context, flags) => {
       },
     );
   }
-  return continueRun(context, workshop, open, { waived: wish.waived });
+  return continueRun(context, workshop, open, { waived: wish.waived, because: wish.because });
 };

@@ -7,6 +7,7 @@ import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
 import { lookOf, truth, wishOf } from '../flags.ts';
 import { openRunFor, requireRootFor } from '../open-run.ts';
+import { openingOf } from '../opening.ts';
 import { say } from '../report/say.ts';
 
 /** Back: of an open run to where it began, else to the version before the last one, with the data of then. */
@@ -17,7 +18,8 @@ export const rollback: Command = async (context, flags) => {
   const open = await openRunFor(workshop, look);
   if (open !== undefined) return undo(context, workshop, flags, open);
   if (!dry) requireRootFor(workshop, look);
-  const wish = await wishOf(context, workshop.host.files, flags);
+  const opening = openingOf(flags, workshop.host.clock.now());
+  const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
   const planned = await planRollback(workshop, wish);
   if (!dry) return begin(context, workshop, flags, wish, planned);
   showPlan(context, planned);

@@ -7,6 +7,7 @@ import { requireConsent } from '../consent.ts';
 import type { Command } from '../context.ts';
 import { lookOf, text, wishOf } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
+import { openingOf, requireSameOpening } from '../opening.ts';
 import { say } from '../report/say.ts';
 import { requireSamePin, requireSameTarget } from '../same-target.ts';
 
@@ -19,7 +20,8 @@ export function stageCommand(stage: string): Command {
     if (open === undefined) {
       if (stage !== 'fetch') throw notBegun(stage);
       requireRootFor(workshop, look);
-      const wish = await wishOf(context, workshop.host.files, flags);
+      const opening = openingOf(flags, workshop.host.clock.now());
+      const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
       const planned = await planUpgrade(workshop, wish);
       if ('nothingToDo' in planned) {
         showPlan(context, planned);
@@ -30,6 +32,7 @@ export function stageCommand(stage: string): Command {
     requireSameTarget(open, text(flags, 'stopAt') ?? text(flags, 'to'));
     await requireSamePin(workshop, open, look.pinned);
     requireUpgrade(open);
+    requireSameOpening(open, flags);
     const next = nextStage(open.state) ?? 'verify-health';
     if (place(stage) < place(next)) {
       say(context, `${stage} is done already; next: refit ${next}\n`, { run: open.id, done: stage, next });
@@ -44,7 +47,7 @@ export function stageCommand(stage: string): Command {
         `Stop ${installation} and swap ${from} for ${to}? It stays down until refit migrate.`,
       );
     }
-    return continueRun(context, workshop, open, { until: stage, waived: look.waived });
+    return continueRun(context, workshop, open, { until: stage, waived: look.waived, because: look.because });
   };
 }
 

@@ -1,4 +1,6 @@
 import { EXIT } from '../../errors.ts';
+import { factsOf } from '../../runbook/facts.ts';
+import { openingText } from '../../runbook/opening.ts';
 import { planUpgrade } from '../../runbook/plan-upgrade.ts';
 import type { StoredRun } from '../../runbook/store/runs.ts';
 import type { Workshop } from '../../runbook/workshop.ts';
@@ -7,6 +9,7 @@ import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
 import { lookOf, text, texts, truth, wishOf } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
+import { openingOf, requireSameOpening } from '../opening.ts';
 import { requireSamePin, requireSameSpotChecks, requireSameTarget } from '../same-target.ts';
 
 /** The whole runbook; after some stages typed one by one, the rest of it. */
@@ -19,7 +22,8 @@ export const upgrade: Command = async (context, flags) => {
     if (open !== undefined) return goOn(context, workshop, flags, open);
     requireRootFor(workshop, look);
   }
-  const wish = await wishOf(context, workshop.host.files, flags);
+  const opening = openingOf(flags, workshop.host.clock.now());
+  const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
   const planned = await planUpgrade(workshop, wish);
   if (dry || 'nothingToDo' in planned) {
     showPlan(context, planned, flags);
@@ -32,12 +36,15 @@ async function goOn(context: Context, workshop: Workshop, flags: Flags, open: St
   const { plan } = open.state;
   requireUpgrade(open);
   requireSameTarget(open, text(flags, 'stopAt') ?? text(flags, 'to'));
-  await requireSamePin(workshop, open, lookOf(context, flags).pinned);
+  const look = lookOf(context, flags);
+  await requireSamePin(workshop, open, look.pinned);
   requireSameSpotChecks(open, texts(flags, 'spotCheck'));
+  requireSameOpening(open, flags);
+  const when = openingText(factsOf(plan).options);
   await requireConsent(
     context,
     flags,
-    `Go on with the upgrade of ${plan.installation} from ${plan.from} to ${plan.to}?`,
+    `Go on with the upgrade of ${plan.installation} from ${plan.from} to ${plan.to}${when === '' ? '' : `, ${when}`}?`,
   );
-  return continueRun(context, workshop, open, { waived: texts(flags, 'waive') });
+  return continueRun(context, workshop, open, { waived: look.waived, because: look.because });
 }

@@ -31,6 +31,7 @@ const MEANING: Readonly<Record<ErrorCode, string>> = {
   E_DATA_CHANGED: 'data changed while it was copied, or a copy differs',
   E_DATABASE_LOCKED: 'another program holds the write lock of the database',
   E_WORLD_CHANGED: 'something is not as this run left it',
+  E_WINDOW_MISSED: 'it is past --not-after, and the service was not stopped yet',
   E_SOURCE_UNREACHABLE: 'the source does not answer',
   E_SOURCE_INVALID: 'the source answers nonsense',
   E_RELEASE_UNKNOWN: 'no such release there; the nearest are named',

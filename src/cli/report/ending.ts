@@ -7,17 +7,19 @@ import { firstHop, presentHop } from '../../runbook/hops.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
 import { onceReturned } from '../../runbook/outputs.ts';
 import { answerTimes, isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
+import { waiversOf } from '../../runbook/waivers.ts';
 import { warningsOf } from '../../runbook/warnings.ts';
 import { wayBackOf } from '../../runbook/way-back.ts';
 import { duration } from '../../runbook/words.ts';
 import { away } from './away.ts';
 import { plain } from './plain.ts';
+import { waiverText } from './waivers.ts';
 
 /** The three last lines: what is true of the service now, what happened, what to type next. `failed`: what it went back from. */
 export function endingText(ending: Ending, failed?: Ending): string {
   const happened =
     failed === undefined ? whatHappened(ending) : `${whatHappened(failed)}; then ${whatHappened(ending)}`;
-  const lines = [isTrueNow(ending), happened, `next: ${next(ending)}`];
+  const lines = [isTrueNow(ending), `${happened}${waived(ending.run)}`, `next: ${next(ending)}`];
   return `${lines.map(oneLine).join('\n')}\n`;
 }
 
@@ -71,6 +73,12 @@ function whatHappened({ run, standing }: Ending): string {
     case 'interrupted':
       return `cut short on the way from ${from} to ${to}${why}`;
   }
+}
+
+function waived({ state }: Ending['run']): string {
+  return waiversOf(state)
+    .map((one) => `; waived ${waiverText(one)}`)
+    .join('');
 }
 
 /** Some hops are committed, and the next one is undone. */
@@ -193,6 +201,7 @@ export function endingJson(ending: Ending): object {
     windowMs: run.window?.readyMs ?? null,
     window: run.window ?? null,
     error: standing.cause ?? null,
+    waivers: waiversOf(run.state),
     warnings: [...warningsOf(run.state), ...late.map(({ failure }) => failure)],
     proven: onceReturned(hop, 'prove') ?? null,
     health: verdictOf(hop) ?? null,

@@ -2,14 +2,17 @@ import type { PlannedStep } from '../../engine/plan.ts';
 import { type Compared, comparedOf } from '../../runbook/baseline-rows.ts';
 import type { Judged } from '../../runbook/checks/all.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
+import { openingText } from '../../runbook/opening.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
 import type { DataChoice } from '../../runbook/schema-guard.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import { demandTexts, signatureTexts, trustPolicyOf } from '../../runbook/trust-policy.ts';
 import { bytes, duration } from '../../runbook/words.ts';
 import { dataChoiceText } from './data-choice.ts';
+import { estimateText } from './estimate.ts';
 import { lostTexts } from './lost.ts';
 import { plain, wrap } from './plain.ts';
+import { vainOf, vainTexts, waivedBy } from './waivers.ts';
 
 const WIDTH = 80;
 
@@ -32,13 +35,16 @@ export function planText(planned: Planned): string {
     ...(downloadBytes === undefined ? [] : [`  fetch   ${bytes(downloadBytes)}`]),
     ...(hasData(plan) ? [`  data    ${bytes(dataBytes)}, copied while the service runs`] : []),
     ...startLines(planned),
+    ...openingLines(planned),
+    ...(planned.estimate === undefined ? [] : [line('  takes   ', estimateText(planned.estimate))]),
     ...healthLines(planned),
     ...spotLines(planned),
     '',
     ...stageLines(planned),
     ...(envDiff === '' ? [] : ['', 'Edits of the env file, made only with --apply-env-edits:', ...indent(envDiff)]),
     '',
-    ...findingLines(checks),
+    ...findingLines(checks, waivedBy(planned)),
+    ...vainTexts(planned).map((text) => line('', text, 10)),
   ];
   return `${plain(lines.join('\n'))}\n`;
 }
@@ -74,6 +80,11 @@ function startLines({ plan }: Planned): readonly string[] {
     because
   ];
   return why === '' ? [] : [line('  start   ', `waits up to ${duration(ms)} for an answer: ${why}`)];
+}
+
+function openingLines({ plan }: Planned): readonly string[] {
+  const text = openingText(factsOf(plan).options);
+  return text === '' ? [] : [line('  window  ', text)];
 }
 
 function healthLines(planned: Planned): readonly string[] {
@@ -140,26 +151,27 @@ function stagesOf(plan: Planned['plan'], steps: readonly PlannedStep[]): readonl
   );
 }
 
-function findingLines(checks: readonly Judged[]): readonly string[] {
+function findingLines(checks: readonly Judged[], by: string | undefined): readonly string[] {
   const passed = checks.filter(({ severity }) => severity === 'ok');
   const others = checks.filter(({ severity }) => severity !== 'ok');
   return [
-    ...others.flatMap(finding),
+    ...others.flatMap((one) => finding(one, by)),
     `${passed.length} checks passed${others.length === 0 ? '' : `, ${others.length} to look at`}`,
   ];
 }
 
 /** One finding in full: what was seen, the limit, what to do, and the words that let it pass. */
-export function finding({ code, severity, measured, limit, remedy, waived }: Judged): readonly string[] {
+export function finding({ code, severity, measured, limit, remedy, waived }: Judged, by?: string): readonly string[] {
   const mark = waived
     ? 'waived '
     : { inhibit: 'STOP   ', warning: 'warning', info: 'note   ', ok: 'ok     ' }[severity];
   const waiver = severity === 'inhibit' && !waived ? [`          or let it pass: --waive ${code}`] : [];
+  const pass = waived && by !== undefined ? [line('          ', by)] : waiver;
   return [
     line(`${mark}   `, `${code}: ${measured}`),
     line('          ', `expected ${limit}`),
     line('          ', remedy),
-    ...waiver,
+    ...pass,
   ];
 }
 
@@ -182,6 +194,9 @@ export function planJson(planned: Planned): object {
     proven: planned.proven ?? null,
     downloadBytes: downloadBytes ?? null,
     dataBytes,
+    notBefore: factsOf(plan).options.notBefore ?? null,
+    notAfter: factsOf(plan).options.notAfter ?? null,
+    estimate: planned.estimate ?? null,
     startTimeoutMs: factsOf(plan).startTimeout.ms,
     health: healthJson(planned),
     spotChecks: factsOf(plan).options.spotChecks,
@@ -199,6 +214,8 @@ export function planJson(planned: Planned): object {
     findings: checks.map(({ code, severity, waived, measured, limit, remedy }) => {
       return { code, severity, waived, measured, limit, remedy };
     }),
+    waivers: factsOf(plan).options.waivers ?? [],
+    waivedInVain: vainOf(planned).map(({ code }) => code),
   };
 }
 

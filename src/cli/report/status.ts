@@ -1,9 +1,12 @@
 import type { PauseReason } from '../../engine/record.ts';
+import { instantText } from '../../runbook/opening.ts';
 import type { InstallationStatus } from '../../runbook/status.ts';
+import type { RunSummary } from '../../runbook/store/state.ts';
 import { bytes } from '../../runbook/words.ts';
 import { away } from './away.ts';
 import { nowLine } from './ending.ts';
 import { plain } from './plain.ts';
+import { waiverText } from './waivers.ts';
 
 /** The service first, whatever else is wrong; then its runs, and the way back. */
 export function statusText({ now, problems, ...rest }: InstallationStatus): string {
@@ -22,14 +25,18 @@ type Runs = Omit<InstallationStatus, 'now' | 'problems'>;
 function runLines({ installation, state: { open, last }, worker }: Runs): readonly string[] {
   if (open !== undefined) {
     const doing = worker
-      ? 'is under way: refit attach'
+      ? `${open.waitsUntil === undefined ? 'is under way' : `waits until ${instantText(open.waitsUntil)}`}: refit attach`
       : `is ${open.standing}: ${NEXT[open.paused ?? 'asked'] ?? NEXT.asked}`;
-    return [`  ${open.purpose} ${open.from} -> ${open.to} ${doing}`, ...because(open.error)];
+    return [`  ${open.purpose} ${open.from} -> ${open.to} ${doing}`, ...because(open.error), ...waivedLines(open)];
   }
   if (last === undefined) return [`  no runs of ${installation} yet: refit plan --to latest`];
   const gone = last.window === undefined ? '' : `, away for ${away(last.window)}`;
   const line = `  last run: ${last.purpose} ${last.from} -> ${last.to}, ${last.standing}${gone}, by ${last.by}`;
-  return [line, ...because(last.error)];
+  return [line, ...because(last.error), ...waivedLines(last)];
+}
+
+function waivedLines({ waivers = [] }: RunSummary): readonly string[] {
+  return waivers.map((one) => `  waived ${waiverText(one)}`);
 }
 
 function skippedLines({ state: { skipped } }: Runs): readonly string[] {

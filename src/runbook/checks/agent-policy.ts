@@ -1,7 +1,10 @@
-import type { Check } from './check.ts';
+import type { Checked, CheckResult } from './check.ts';
 
 /** Would the new server replace its agents within a minute of its boot, before any verdict? */
-export const checkAgentPolicy: Check = async ({ facts, peek }) => {
+export async function checkAgentPolicy({
+  facts,
+  peek,
+}: Pick<Checked, 'facts' | 'peek'>): Promise<readonly CheckResult[]> {
   const { agents } = facts.profile;
   if (agents === undefined) return [];
   const { safe } = agents.policy;
@@ -21,4 +24,4 @@ export const checkAgentPolicy: Check = async ({ facts, peek }) => {
       remedy: `--token-file FILE, or set the policy to "${safe}" yourself`,
     },
   ];
-};
+}

@@ -1,10 +1,10 @@
 import { databaseLock } from '../database-lock.ts';
-import type { Check } from './check.ts';
+import type { CheckResult, HostChecked } from './check.ts';
 
 export const DATABASE_LOCKED = 'database-locked';
 
 /** Can the service and its migration write to the database? */
-export const checkDatabaseLock: Check = async ({ workshop, found, facts }) => {
+export async function checkDatabaseLock({ workshop, found, facts }: HostChecked): Promise<readonly CheckResult[]> {
   const { database } = facts;
   if (database === undefined) return [];
   const held = await databaseLock({ ...found.rooms, host: workshop.host, facts });
@@ -17,4 +17,4 @@ export const checkDatabaseLock: Check = async ({ workshop, found, facts }) => {
       remedy: 'end that transaction, or the program: the migration would wait for it in vain',
     },
   ];
-};
+}

@@ -1,7 +1,7 @@
-import type { Check } from './check.ts';
+import type { Checked, CheckResult } from './check.ts';
 
 /** Does the product do something that a stop would cut short? */
-export const checkJobs: Check = async ({ facts, peek }) => {
+export async function checkJobs({ facts, peek }: Pick<Checked, 'facts' | 'peek'>): Promise<readonly CheckResult[]> {
   const { jobs } = facts.profile;
   if (jobs.length === 0) return [];
   if (peek === undefined) {
@@ -31,4 +31,4 @@ export const checkJobs: Check = async ({ facts, peek }) => {
       remedy,
     };
   });
-};
+}

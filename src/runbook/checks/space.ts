@@ -1,3 +1,6 @@
+import type { SpaceNeed } from '../../data/space.ts';
+import type { Files } from '../../host/files.ts';
+import type { Facts } from '../facts.ts';
 import { storePaths } from '../store/paths.ts';
 import { bytes } from '../words.ts';
 import type { CheckResult, HostChecked } from './check.ts';
@@ -18,17 +21,11 @@ export async function checkSpace({ workshop, found, facts, later = [] }: HostChe
   const { rooms } = found;
   const { files } = workshop.host;
   const data = await rooms.data.measure(facts.data);
-  const binaries = await Promise.all(
-    facts.files.map(async ({ target, keepPrevious }) => {
-      const there = (await files.stat(target)) !== undefined;
-      const real = there ? await files.realPath(target) : target;
-      const size = (await files.stat(real))?.size ?? 0;
-      const previous = keepPrevious ? ((await files.stat(`${real}.old`))?.size ?? 0) : 0;
-      // What the new ones take is known only once they are unpacked; releases of one product are about alike, and those of
-      // all hops lie there before the first window.
-      return { target, oldBytes: size + previous, newBytes: Math.ceil(size * 1.5) * (1 + later.length) };
-    }),
-  );
+  // What the new ones take is known only once they are unpacked; releases of one product are about alike, and those of all
+  // hops lie there before the first window.
+  const binaries = (await installed(files, facts)).map(({ target, oldBytes, size }) => {
+    return { target, oldBytes, newBytes: Math.ceil(size * 1.5) * (1 + later.length) };
+  });
   const sizeOf = new Map(binaries.map(({ target, newBytes }) => [target, newBytes]));
   const downloads = [facts, ...later].map((hop) => stateBytes(files, hop, ({ target }) => sizeOf.get(target) ?? 0));
   const state = {
@@ -37,7 +34,35 @@ export async function checkSpace({ workshop, found, facts, later = [] }: HostChe
   };
   const unpacks = facts.target.kind === 'generation' && facts.target.archive !== undefined;
   const copies = unpacks || later.length > 0 ? COPIES_WITH_ANOTHER : COPIES;
-  const needs = await rooms.space({ generations: facts.generations, copies, data, binaries, state });
+  return judged(await rooms.space({ generations: facts.generations, copies, data, binaries, state }));
+}
+
+/** The same once all copies are made and everything is unpacked: is there room to put it all back? */
+export async function checkSpaceLeft({ workshop, found, facts }: HostChecked): Promise<readonly CheckResult[]> {
+  const { rooms } = found;
+  const data = await rooms.data.measure(facts.data);
+  const binaries = (await installed(workshop.host.files, facts)).map(({ target, oldBytes }) => ({
+    target,
+    oldBytes,
+    newBytes: 0,
+  }));
+  const state = { path: storePaths(workshop.stateDirectory, facts.installation.name).root, bytes: 0 };
+  return judged(await rooms.space({ generations: facts.generations, copies: 0, data, binaries, state }));
+}
+
+async function installed(files: Files, { files: planned }: Facts) {
+  return Promise.all(
+    planned.map(async ({ target, keepPrevious }) => {
+      const there = (await files.stat(target)) !== undefined;
+      const real = there ? await files.realPath(target) : target;
+      const size = (await files.stat(real))?.size ?? 0;
+      const previous = keepPrevious ? ((await files.stat(`${real}.old`))?.size ?? 0) : 0;
+      return { target, oldBytes: size + previous, size };
+    }),
+  );
+}
+
+function judged(needs: readonly SpaceNeed[]): readonly CheckResult[] {
   return needs.map(({ path, free, freeInodes, needed, readOnly }): CheckResult => {
     const least = needed + MARGIN_BYTES;
     const limit = `${bytes(least)} for copies and new files`;

@@ -1,7 +1,12 @@
-import type { Check } from './check.ts';
+import type { Found } from '../find.ts';
+import type { CheckResult } from './check.ts';
 
 /** Does anybody else run the same file? It would go on with the old version on the new data. */
-export const checkStrangers: Check = async ({ found }) => {
+export async function checkStrangers({
+  found,
+}: {
+  readonly found: Pick<Found, 'unit' | 'rooms'> & { readonly installation: Pick<Found['installation'], 'execPath'> };
+}): Promise<readonly CheckResult[]> {
   const { unit, rooms, installation } = found;
   const others = await rooms.service.strangers(unit.unit, installation.execPath);
   const names = others.map(({ pid, unit: of }) => (of === undefined ? `${pid}` : `${pid} of ${of}`));
@@ -15,4 +20,4 @@ export const checkStrangers: Check = async ({ found }) => {
       remedy: 'end them: they would go on with the old version on the new data',
     },
   ];
-};
+}

@@ -1,7 +1,12 @@
-import type { Check, CheckResult } from './check.ts';
+import type { Found } from '../find.ts';
+import type { CheckResult } from './check.ts';
 
 /** Is the unit there, loaded and running, and nobody's business but ours? */
-export const checkUnit: Check = async ({ found }) => {
+export async function checkUnit({
+  found,
+}: {
+  readonly found: Pick<Found, 'unit' | 'rooms'>;
+}): Promise<readonly CheckResult[]> {
   const { unit, rooms } = found;
   const state = await rooms.service.state(unit.unit);
   const results: CheckResult[] = [
@@ -41,4 +46,4 @@ export const checkUnit: Check = async ({ found }) => {
     ...results,
     { code: 'unit-root', severity: 'inhibit', measured, limit, remedy: 'upgrade it where its files are' },
   ];
-};
+}

@@ -1,14 +1,14 @@
 import type { Step } from '../../engine/step.ts';
-import { RefitError } from '../../errors.ts';
-import { DATABASE_LOCKED } from '../checks/database-lock.ts';
-import { databaseLock } from '../database-lock.ts';
 import { startReserve } from '../generations.ts';
 import { armGuard } from '../guarded.ts';
+import { requireOpen } from '../opening.ts';
 import { beginProbing } from '../probing.ts';
 import { requireStillThere } from '../still-there.ts';
 import { RESERVE_BYTES } from '../store/journal-file.ts';
 import type { World } from '../world.ts';
+import { askAgain } from './ask-again.ts';
 import { ensureHotCopy } from './hot-copy.ts';
+import { clearScratch } from './scratch.ts';
 
 /** A database that nothing can be written to does not even open: its -shm, and a boot's few rows. */
 const START_RESERVE_BYTES = 4 * 2 ** 20;
@@ -21,14 +21,13 @@ const START_RESERVE_BYTES = 4 * 2 ** 20;
 export const armWindow: Step<World, null, null> = {
   async prepare(world) {
     await requireStillThere(world);
-    const held = world.facts.options.waived.includes(DATABASE_LOCKED) ? undefined : await databaseLock(world);
-    if (held === undefined) return null;
-    throw new RefitError('E_DATABASE_LOCKED', `Cannot stop ${world.facts.installation.unit}: saw that ${held}`, {
-      hint: 'End that transaction, or the program, then type the command again',
-    });
+    return null;
   },
   async change(world) {
     const { host, service, hold, run, generation, hot } = world;
+    requireOpen(world);
+    // Before the copy is brought up to date: what is written while this looks is not left to the window.
+    const waivers = await askAgain(world);
     await ensureHotCopy(world);
     await beginProbing(world);
     await hot.current?.refresh();
@@ -38,17 +37,19 @@ export const armWindow: Step<World, null, null> = {
     await service.armHold(hold);
     // Again, as the last thing before the stop: to arm all this takes long enough for a server to write much.
     await hot.current?.refresh(1);
-    return guarded;
+    return waivers.length === 0 ? guarded : { ...guarded, waivers };
   },
   revert: disarm,
   discard: disarm,
 };
 
-async function disarm({ host, service, hold, run, generation }: World): Promise<void> {
+async function disarm(world: World): Promise<void> {
+  const { host, service, hold, run, generation } = world;
   try {
     await service.releaseHold(hold);
   } finally {
     await host.files.remove(run.paths.reserve);
     await host.files.remove(startReserve(generation));
+    await clearScratch(world);
   }
 }

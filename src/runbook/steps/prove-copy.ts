@@ -1,6 +1,7 @@
 import { type Step, Undecided } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import { textOf } from '../outputs.ts';
+import { waiverFor } from '../waivers.ts';
 import type { World } from '../world.ts';
 import { clearScratch } from './scratch.ts';
 
@@ -25,7 +26,12 @@ export const proveCopy: Step<World, null, null> = {
       if (!(error instanceof RefitError) || !BAD.includes(error.code)) throw error;
       const text = `the copy of the data cannot be trusted: ${error.message}`;
       report({ kind: 'note', text });
-      if (world.waived('no-way-back')) return { proven: false, saw: error.message };
+      const waiver = waiverFor(world, {
+        code: 'no-way-back',
+        measured: error.message,
+        limit: 'a copy that can be restored',
+      });
+      if (waiver !== undefined) return { proven: false, saw: error.message, waivers: [waiver] };
       throw new Undecided('no-way-back', 'E_COPY_UNPROVEN', `Cannot undo this upgrade any more: ${text}`);
     }
   },

@@ -2,6 +2,7 @@ import type { Step } from '../../engine/step.ts';
 import type { World } from '../world.ts';
 import { archive } from './archive.ts';
 import { armWindow } from './arm-window.ts';
+import { awaitWindow } from './await-window.ts';
 import { baseline } from './baseline.ts';
 import { copyData } from './copy-data.ts';
 import { copyLive } from './copy-live.ts';
@@ -39,6 +40,7 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['hold-agents', holdAgents as Step<World>],
   ['hook', hook as Step<World>],
   ['hot-copy', hotCopy as Step<World>],
+  ['await-window', awaitWindow as Step<World>],
   ['arm-window', armWindow as Step<World>],
   ['stop', stop as Step<World>],
   ['copy-data', copyData as Step<World>],

@@ -5,6 +5,7 @@ import type { Question } from '../../health/health.ts';
 import { keepEvidence } from '../evidence.ts';
 import { targetVersion } from '../facts.ts';
 import { troubleText } from '../troubles.ts';
+import { waiverFor } from '../waivers.ts';
 import type { World } from '../world.ts';
 import { describeState, isGone } from './await-answer.ts';
 import { answerMs } from './latency.ts';
@@ -49,18 +50,21 @@ export const verifyHealth: Step<World, null, null> = {
     tell(world, verdict);
     const { already, external, notSeen } = verdict;
     const { checked: spotChecks } = spots;
-    if (external.length > 0 && !world.waived('external')) {
+    const measured = troubleText(external);
+    const waiver = waiverFor(world, { code: 'external', measured, limit: 'well for this release to be judged' });
+    if (external.length > 0 && waiver === undefined) {
       throw new Undecided(
         'external',
         'E_HEALTH_EXTERNAL',
-        `Cannot judge ${unit} at ${version}: not well, for a reason outside of this release: ${troubleText(external)}`,
+        `Cannot judge ${unit} at ${version}: not well, for a reason outside of this release: ${measured}`,
         // Before anybody goes back from here.
         { hint: `What it logged: ${await evidence()}`, saw: { already, external, notSeen, spotChecks } },
       );
     }
     const { soak: soakMs } = world.facts.profile.health;
     const took = await answerMs(world, 'after', stop);
-    return { probes: questions.length, soakMs, already, external, notSeen, spotChecks, answerMs: took };
+    const waivers = external.length > 0 && waiver !== undefined ? { waivers: [waiver] } : {};
+    return { probes: questions.length, soakMs, already, external, notSeen, spotChecks, answerMs: took, ...waivers };
   },
   revert: async () => undefined,
   /** The last that needs the token: a kill after the run's end would leave it. */

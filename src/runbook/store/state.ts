@@ -3,6 +3,8 @@ import type { PauseReason } from '../../engine/record.ts';
 import { standingOf } from '../../engine/standing.ts';
 import { factsOf } from '../facts.ts';
 import { generationMark } from '../generations.ts';
+import type { Waiver } from '../waiver.ts';
+import { waiversOf } from '../waivers.ts';
 import type { Workshop } from '../workshop.ts';
 import type { StorePaths } from './paths.ts';
 import { readRuns, type StoredRun } from './runs.ts';
@@ -39,6 +41,10 @@ export interface RunSummary {
   /** The same, with what is known of it. */
   readonly window: Window | undefined;
   readonly error: { readonly code: string; readonly message: string } | undefined;
+  /** What was let pass, by whom and why; nothing in a file of an older refit. */
+  readonly waivers?: readonly Waiver[];
+  /** Until when it waits before it stops the service, while it does. */
+  readonly waitsUntil?: string | undefined;
 }
 
 export function summaryOf({ id, state, window }: StoredRun): RunSummary {
@@ -57,7 +63,14 @@ export function summaryOf({ id, state, window }: StoredRun): RunSummary {
     windowMs: window?.readyMs,
     window,
     error: cause === undefined ? undefined : { code: cause.code, message: cause.message },
+    waivers: waiversOf(state),
+    waitsUntil: waitsUntil(state),
   };
+}
+
+function waitsUntil({ plan, heading, places, steps }: StoredRun['state']): string | undefined {
+  const isWaiting = places.some(({ index, step }) => step.kind === 'await-window' && steps[index]?.status === 'begun');
+  return isWaiting && heading === 'forward' ? factsOf(plan).options.notBefore : undefined;
 }
 
 /** What the journals of an installation say. */

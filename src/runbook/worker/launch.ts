@@ -24,6 +24,7 @@ export interface Job {
   readonly turn?: boolean;
   readonly until?: string | undefined;
   readonly waived?: readonly string[];
+  readonly because?: string | undefined;
   /** The refit that does it; by default this one. */
   readonly program?: Argv | undefined;
   readonly command: string;
@@ -86,6 +87,7 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
     ...(job.plan === undefined ? {} : { plan: job.plan }),
     ...(job.after === undefined ? {} : { after: job.after }),
     ...(job.waived === undefined ? {} : { waived: job.waived }),
+    ...(job.because === undefined ? {} : { because: job.because }),
     ...(job.until === undefined ? {} : { until: job.until }),
   };
   const path = requestPath(paths.directory, nonce);

@@ -1,6 +1,7 @@
 import type { RunState } from '../../engine/replay.ts';
 import type { Standing } from '../../engine/standing.ts';
 import type { Host } from '../../host/host.ts';
+import { waiversOf } from '../waivers.ts';
 import type { WorkRequest } from './request.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -9,11 +10,15 @@ const TIMEOUT_MS = 5_000;
 export async function logOutcome(
   { commands, identity }: Pick<Host, 'commands' | 'identity'>,
   { by, run, installation }: WorkRequest,
-  { plan, committedHops }: RunState,
+  state: RunState,
   { name, exit }: Standing,
 ): Promise<void> {
   if (identity.uid !== 0 || (await commands.find('logger')) === undefined) return;
+  const { plan, committedHops } = state;
+  const waived = waiversOf(state).map(
+    ({ code, who, why }) => `; waived ${code} by ${who}${why === null ? '' : `: ${why}`}`,
+  );
   const at = name === 'partial' ? ` at ${plan.hops[committedHops - 1]?.to}` : '';
-  const text = `${by}: ${plan.purpose} of ${installation} from ${plan.from} to ${plan.to}: ${name}${at} (exit ${exit}, run ${run})`;
+  const text = `${by}: ${plan.purpose} of ${installation} from ${plan.from} to ${plan.to}: ${name}${at} (exit ${exit}, run ${run})${waived.join('')}`;
   await commands.run(['logger', '-t', 'refit', '--', text], { timeoutMs: TIMEOUT_MS });
 }

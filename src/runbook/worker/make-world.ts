@@ -19,12 +19,12 @@ export interface WorldParts {
   readonly boot: string;
   readonly journal: Journal;
   readonly events: EventLog;
-  /** Of the command that goes on with the run. */
-  readonly waived: readonly string[];
+  /** By the plan, or by the command that goes on with the run. */
+  readonly waivedBy: World['waivedBy'];
 }
 
 /** What the steps of one hop of a run may use. */
-export function makeWorld({ rooms, plan, hop, store, run, id, boot, journal, events, waived }: WorldParts): World {
+export function makeWorld({ rooms, plan, hop, store, run, id, boot, journal, events, waivedBy }: WorldParts): World {
   const facts = factsOf(planOfHop(plan, hop));
   const part = partOf(id, hop);
   const stateNow = (): RunState | undefined => {
@@ -52,7 +52,7 @@ export function makeWorld({ rooms, plan, hop, store, run, id, boot, journal, eve
       const state = stateNow();
       return state === undefined ? 'whole' : wayBackOf(state);
     },
-    waived: (code) => waived.includes(code) || facts.options.waived.includes(code),
+    waivedBy,
     report: (progress) => events.write({ type: 'progress', progress }),
   };
 }

@@ -1,6 +1,9 @@
 import type { Plan } from '../../engine/plan.ts';
+import type { RunState } from '../../engine/replay.ts';
 import { RefitError } from '../../errors.ts';
 import type { Files } from '../../host/files.ts';
+import { factsOf } from '../facts.ts';
+import { authorityOf } from '../waivers.ts';
 
 /** What a worker is told; it reads nothing else: its environment and working directory are the service manager's. */
 export interface WorkRequest {
@@ -18,6 +21,8 @@ export interface WorkRequest {
   readonly until?: string;
   /** What this command lets pass of what the run paused for; absent: nothing. */
   readonly waived?: readonly string[];
+  /** Why. */
+  readonly because?: string;
   /** Begins what follows from that run, which failed on its way: going back from it is no success. */
   readonly after?: string;
   /** Who asked: the user behind sudo. */
@@ -25,6 +30,11 @@ export interface WorkRequest {
   readonly command: string;
   /** Proxies, certificates and the source's token, by variable: the manager's environment lacks them. */
   readonly network: Readonly<Record<string, string>>;
+}
+
+/** Who lets what pass in a worker's share of a run: its command, else the plan. */
+export function waivedFor({ waived = [], because, by }: WorkRequest, { plan, by: begunBy }: RunState) {
+  return authorityOf(factsOf(plan).options, begunBy, { waived, who: by, why: because ?? null });
 }
 
 /** A plan of many hops and files is far below this. */

@@ -28,7 +28,7 @@ import { cutShort, wordsOf } from './cut-short.ts';
 import { type EventLog, eventOf, openEvents } from './events.ts';
 import { logOutcome } from './log-outcome.ts';
 import { makeWorld } from './make-world.ts';
-import { answerPath, requestPath, type WorkAnswer, type WorkRequest } from './request.ts';
+import { answerPath, requestPath, type WorkAnswer, type WorkRequest, waivedFor } from './request.ts';
 
 export interface WorkSignals {
   readonly pause: AbortSignal;
@@ -107,8 +107,8 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
     const facts = factsOf(begun.plan);
     const rooms = roomsOf(workshop, facts.profile, facts.installation);
     await ignoring(() => clearRehearsals(host, rooms.sandbox, store));
-    const { waived = [] } = request;
-    const parts = { rooms, plan: begun.plan, store, run, id: request.run, boot, journal, events, waived };
+    const waivedBy = waivedFor(request, begun);
+    const parts = { rooms, plan: begun.plan, store, run, id: request.run, boot, journal, events, waivedBy };
     const worlds = begun.plan.hops.map((_, hop) => makeWorld({ ...parts, hop }));
     const worldOf = (hop: number): World => {
       const world = worlds[hop];

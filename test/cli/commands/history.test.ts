@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { records } from '../support/made.ts';
+import { factsOf } from '../../../src/runbook/facts.ts';
+import { plan, records } from '../support/made.ts';
 import { desk } from '../support/open.ts';
 
 const done = records(8, { type: 'hop.commit', hop: 0 }, { type: 'run.end', outcome: 'committed' });
@@ -16,6 +17,17 @@ test('a line per run', async () => {
   expect(terminal.stdout.split('\n')[1]).toMatch(
     /^2026-11-21 12:49 {2}dockmesh {6}upgrade v0\.2\.9 -> v0\.2\.13 {2}committed {2}\d.* ada$/,
   );
+});
+
+test('what was waived has a column where anything was', async () => {
+  const whole = plan();
+  const waiver = { code: 'low-space', who: 'ada', why: 'it grows\u001b[2J', measured: '3 MiB', limit: '9 MiB' };
+  const facts = { ...factsOf(whole), options: { ...factsOf(whole).options, waivers: [waiver] } };
+  const { type, terminal } = await desk({ records: done, of: { ...whole, facts } });
+  expect(await type('history')).toBe(0);
+  const [heads, row] = terminal.stdout.split('\n');
+  expect(heads).toMatch(/ BY {3}WAIVED$/);
+  expect(row).toMatch(/ ada {2}low-space, by ada because it grows\?\[2J$/);
 });
 
 test('-o json', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { endingJson, endingText } from '../../../src/cli/report/ending.ts';
 import type { Failure, JournalRecord } from '../../../src/engine/record.ts';
 import type { Ending } from '../../../src/runbook/ending.ts';
+import { factsOf } from '../../../src/runbook/facts.ts';
 import { ending, now, plan, records, rollbackPlan, STORE, stored } from '../support/made.ts';
 
 const failure: Failure = {
@@ -157,6 +158,23 @@ describe.each(Object.entries(cases))('%s', (name, one) => {
     expect(text).toMatch(/^dockmesh[. ].*\n.*\nnext: .*\n$/);
     await expect(text).toMatchFileSnapshot(`../../golden/ending/${name}.txt`);
   });
+});
+
+test('what was let pass is told with who, why and what was seen, whatever the end', () => {
+  const waiver = { code: 'low-space', who: 'ada', why: 'it grows tonight', measured: '3 MiB\nfree', limit: '9 MiB' };
+  const whole = plan();
+  const options = { ...factsOf(whole).options, waivers: [waiver] };
+  const of = { ...whole, facts: { ...factsOf(whole), options } };
+  const ends = [
+    ending(stored(records(8, ...committed), 182, of)),
+    ending(stored(records(3, ...failed(3)), undefined, of)),
+  ];
+  for (const one of ends) {
+    expect(endingText(one).split('\n')[1]).toMatch(
+      /; waived low-space \(3 MiB free; expected 9 MiB\), by ada because it grows tonight$/,
+    );
+    expect(endingJson(one)).toMatchObject({ waivers: [waiver] });
+  }
 });
 
 test('the exits of the frozen table', () => {

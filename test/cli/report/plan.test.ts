@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nothingText, planJson, planText } from '../../../src/cli/report/plan.ts';
-import { factsOf } from '../../../src/runbook/facts.ts';
+import { factsOf, type RunOptions } from '../../../src/runbook/facts.ts';
+import type { Planned } from '../../../src/runbook/planned.ts';
 import type { DataChoice } from '../../../src/runbook/schema-guard.ts';
 import { LOW_SPACE, plan, planned, RUN, rollbackPlan, SKIPPED, UNIT_CHANGED } from '../support/made.ts';
 
@@ -78,6 +79,44 @@ test.each<[DataChoice, string]>([
 
 test('a name from outside cannot move the cursor', () => {
   expect(planText(planned({ source: 'a\x1b[2Jb' }))).toContain('a?[2Jb');
+});
+
+/** Of a plan whose options are those. */
+function withOptions(options: Partial<RunOptions>, over: Partial<Planned> = {}): Planned {
+  const whole = planned(over);
+  const facts = factsOf(whole.plan);
+  return { ...whole, plan: { ...whole.plan, facts: { ...facts, options: { ...facts.options, ...options } } } };
+}
+
+test('a waived finding says who waived it and why; a code that waives nothing is told', () => {
+  const { code, measured, limit } = LOW_SPACE;
+  const waivers = [{ code, measured, limit, who: 'ada', why: 'the disk grows tonight' }];
+  const checks = [{ ...LOW_SPACE, waived: true }, UNIT_CHANGED];
+  const one = withOptions({ waivers, waived: ['low-space', 'space', 'unit-changed'] }, { checks });
+  const text = planText(one);
+  expect(text).toContain('\nwaived    low-space: 12.0 MiB free');
+  expect(text).toContain('\n          waived by ada: the disk grows tonight\n');
+  expect(text).toContain('\n--waive space: nothing to waive, no finding is called so\n');
+  expect(text).toContain('\n--waive unit-changed: nothing to waive now, that check passes\n');
+  expect(planJson(one)).toMatchObject({ waivers, waivedInVain: ['space', 'unit-changed'] });
+  const silent = withOptions(
+    { waivers: [{ ...waivers[0], code, measured, limit, who: 'ada', why: null }] },
+    { checks },
+  );
+  expect(planText(silent)).toContain('\n          waived by ada; --because says why\n');
+});
+
+test('when the service may be stopped, and how long it takes, where that is known', () => {
+  const [notBefore, notAfter] = ['2026-01-02T03:00:00.000Z', '2026-01-02T05:00:00.000Z'];
+  const estimate = { seconds: 170, windowMs: 200, because: 'as in the last 3 runs' };
+  const one = withOptions({ notBefore, notAfter }, { estimate });
+  expect(planText(one)).toContain(
+    '\n  window  not before 2026-01-02 03:00:00 UTC, not after 2026-01-02 05:00:00 UTC\n' +
+      '  takes   about 3 min, of it 200 ms without service (as in the last 3 runs)\n',
+  );
+  expect(planJson(one)).toMatchObject({ notBefore, notAfter, estimate });
+  expect(planText(planned())).not.toMatch(/^ {2}(window|takes) /m);
+  expect(planJson(planned())).toMatchObject({ notBefore: null, notAfter: null, estimate: null });
 });
 
 test('nothing to do', () => {

@@ -31,6 +31,15 @@ const error = { code: 'E_HEALTH_FAILED', message: 'Cannot find it healthy' };
 const paused = run({ standing: 'paused', paused: 'signal', windowMs: undefined, window: undefined });
 const held = (why: 'external' | 'no-way-back') => run({ standing: 'paused', paused: why, error });
 
+test('a run that waits says until when, and what it lets pass', () => {
+  const waiver = { code: 'low-space', who: 'ada', why: null, measured: '3 MiB free', limit: '9 MiB' };
+  const open = { ...paused, standing: 'interrupted', waitsUntil: '2026-01-02T03:00:00.000Z', waivers: [waiver] };
+  const [, doing, waived] = statusText(status({ last: open, open }, { worker: true })).split('\n');
+  expect(doing).toBe('  upgrade v0.2.9 -> v0.2.13 waits until 2026-01-02 03:00:00 UTC: refit attach');
+  expect(waived).toBe('  waived low-space (3 MiB free; expected 9 MiB), by ada');
+  expect(statusText(status({ last: open, open }))).toContain('is interrupted: refit resume finishes it');
+});
+
 test.each(
   Object.entries({
     none: status(),

@@ -72,6 +72,7 @@ test('after an upgrade: what is installed, and where a rollback finds its genera
       by: 'test',
       standing: 'committed',
       exit: 0,
+      waivers: [],
     },
     skipped: [],
     rollback: { version: 'v0.2.9', directory: `${generations}/${name(1)}` },

@@ -25,6 +25,6 @@ test('what a person lets pass, for this command or for the whole run', async () 
   const one = await bench({ started: false });
   const { plan } = await planned(one, { waived: ['external'] });
   const world = await (await voyage(one, plan)).world();
-  expect([world.waived('external'), world.waived('no-way-back')]).toEqual([true, false]);
+  expect([world.waivedBy('external'), world.waivedBy('no-way-back')]).toEqual([{ who: 'test', why: null }, undefined]);
   expect(world.wayBack()).toBe('whole');
 });
