@@ -33,7 +33,13 @@ export async function begin(
   if (context.output === 'table') showPlan(context, planned, flags);
   requireFit(checks);
   requireRoot(workshop, factsOf(plan).installation.manager);
-  await requireConsent(context, flags, `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}?`);
+  const { document } = factsOf(plan);
+  const as = document === undefined ? '' : `, by the plan ${document}`;
+  await requireConsent(
+    context,
+    flags,
+    `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${as}?`,
+  );
   const worker = await launch(workshop, {
     installation: plan.installation,
     unit: unitOf(plan),

@@ -23,6 +23,8 @@ export interface Facts {
   readonly generations: string;
   readonly startTimeout: StartTimeout;
   readonly options: RunOptions;
+  /** SHA-256 of the plan document that somebody signed off; absent where the run was planned when it was asked for. */
+  readonly document?: string | undefined;
 }
 
 /** The version of an installation that is yet to be. */

@@ -2,15 +2,24 @@ import { EXIT } from '../../errors.ts';
 import { planUpgrade } from '../../runbook/plan-upgrade.ts';
 import type { StoredRun } from '../../runbook/store/runs.ts';
 import type { Workshop } from '../../runbook/workshop.ts';
-import { begin, continueRun, showPlan } from '../begin.ts';
+import { begin, continueRun } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
+import { showDocument } from '../document.ts';
 import { lookOf, text, texts, truth, wishOf } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
 import { requireSamePin, requireSameSpotChecks, requireSameTarget } from '../same-target.ts';
 
 /** The whole runbook; after some stages typed one by one, the rest of it. */
 export const upgrade: Command = async (context, flags) => {
+  const file = text(flags, 'plan');
+  if (file === undefined) return upgradeAsAsked(context, flags);
+  // It reads with a schema, which nothing else here needs.
+  const { upgradeAsSigned } = await import('../upgrade-as-signed.ts');
+  return upgradeAsSigned(context, flags, file);
+};
+
+async function upgradeAsAsked(context: Context, flags: Flags): Promise<number> {
   const workshop = await context.workshop();
   const look = lookOf(context, flags);
   const dry = truth(flags, 'dryRun');
@@ -22,11 +31,11 @@ export const upgrade: Command = async (context, flags) => {
   const wish = await wishOf(context, workshop.host.files, flags);
   const planned = await planUpgrade(workshop, wish);
   if (dry || 'nothingToDo' in planned) {
-    showPlan(context, planned, flags);
+    await showDocument(context, workshop, { planned, wish, flags });
     return EXIT.ok;
   }
   return begin(context, workshop, flags, wish, planned);
-};
+}
 
 async function goOn(context: Context, workshop: Workshop, flags: Flags, open: StoredRun): Promise<number> {
   const { plan } = open.state;
@@ -34,10 +43,7 @@ async function goOn(context: Context, workshop: Workshop, flags: Flags, open: St
   requireSameTarget(open, text(flags, 'to'));
   await requireSamePin(workshop, open, lookOf(context, flags).pinned);
   requireSameSpotChecks(open, texts(flags, 'spotCheck'));
-  await requireConsent(
-    context,
-    flags,
-    `Go on with the upgrade of ${plan.installation} from ${plan.from} to ${plan.to}?`,
-  );
+  const { installation, from, to } = plan;
+  await requireConsent(context, flags, `Go on with the upgrade of ${installation} from ${from} to ${to}?`);
   return continueRun(context, workshop, open, { waived: texts(flags, 'waive') });
 }

@@ -15,6 +15,7 @@ async function script(shell = 'bash'): Promise<string> {
     environment: {},
     workingDirectory: '/',
     typed: '',
+    given: new Set<string>(),
   };
   expect(await (await parsed?.verb.load())?.(context, {}, parsed?.operands ?? [])).toBe(0);
   return terminal.stdout;

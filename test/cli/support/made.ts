@@ -37,7 +37,8 @@ const STEPS = [
 const facts = (target: object) => ({
   target,
   data: [{ path: '/var/lib/dockmesh/data' }],
-  options: { token: false, spotChecks: [] },
+  files: [{ member: 'dockmesh', target: '/usr/local/bin/dockmesh' }],
+  options: { token: false, spotChecks: [], keep: 3, keepDays: 7 },
   startTimeout: { ms: 90_000, because: 'profile' },
   profile: {
     release: {},
