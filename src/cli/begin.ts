@@ -38,7 +38,7 @@ export async function begin(
   await requireConsent(
     context,
     flags,
-    `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${as}?`,
+    `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${overHops(plan)}${as}?`,
   );
   const worker = await launch(workshop, {
     installation: plan.installation,
@@ -50,6 +50,11 @@ export async function begin(
     waived: wish.waived,
   });
   return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
+}
+
+function overHops({ hops }: Planned['plan']): string {
+  const between = hops.slice(0, -1).map(({ to }) => to);
+  return between.length === 0 ? '' : ` over ${between.join(' and ')}`;
 }
 
 interface Continued {

@@ -1,7 +1,6 @@
 import { sealed } from '../document/canonical.ts';
 import type { PlanDocument } from '../document/plan.ts';
 import { PLAN_FORMAT } from '../document/plan-format.ts';
-import { factsOf } from '../runbook/facts.ts';
 import type { NothingToDo, Planned } from '../runbook/planned.ts';
 import { archivesSeen } from '../runbook/signed/archives-seen.ts';
 import { factsSeen } from '../runbook/signed/facts-seen.ts';
@@ -27,7 +26,7 @@ export async function documentOf(workshop: Workshop, wish: Wish, planned: Planne
     purpose: 'upgrade',
     archives: await archivesSeen(workshop, planned),
     wish: recordedWish(wish, planned.plan.to),
-    facts: await factsSeen(host, factsOf(planned.plan), key),
+    facts: await factsSeen(host, planned.plan, key),
   } as const);
 }
 

@@ -14,6 +14,8 @@ export const DOCUMENT = v.strictObject({
   purpose: v.literal('upgrade'),
   archives: v.array(
     v.strictObject({
+      /** Whose: every hop has a release of its own. */
+      version: v.string(),
       name: v.string(),
       arch: v.string(),
       url: v.string(),

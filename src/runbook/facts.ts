@@ -19,6 +19,8 @@ export interface Facts {
   readonly files: readonly PlannedFile[];
   /** Env file, unit and drop-ins: kept in the generation for people, never rewritten silently. */
   readonly keepsakes: readonly string[];
+  /** Of a first hop: what only later ones put in place. Who goes back past all of them must find that it was not there. */
+  readonly laterTargets?: readonly string[];
   /** Directory of the generations, beside the data. */
   readonly generations: string;
   readonly startTimeout: StartTimeout;
@@ -150,6 +152,11 @@ export interface RunOptions {
 /** The one place where the engine's opaque facts become ours again. */
 export function factsOf(plan: Plan): Facts {
   return plan.facts as Facts;
+}
+
+/** Of each hop, as the machine will be when it begins. */
+export function factsOfHops({ hops, facts }: Plan): readonly Facts[] {
+  return hops.map((hop) => (hop.facts ?? facts) as Facts);
 }
 
 /** Whether there is data to copy: an agent has none, nor has what is installed for the first time. */

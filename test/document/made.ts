@@ -5,7 +5,7 @@ const SHA = 'a'.repeat(64);
 
 /** A document that is whole: short, and of no host. */
 export function planDocument(over: Partial<PlanDocument> = {}): PlanDocument {
-  const step = { stage: 'swap', kind: 'stop', title: 'Stop it', down: true, bytes: null };
+  const step = { stage: 'swap', kind: 'stop', title: 'Stop it', down: true, ahead: false, bytes: null };
   const document: Omit<PlanDocument, 'digest'> = {
     format: 1,
     refit: '0.1.0',
@@ -37,7 +37,7 @@ export function planDocument(over: Partial<PlanDocument> = {}): PlanDocument {
     estimate: null,
     findings: [],
     pastReturn: [{ version: 'v0.2.13', after: 'Stop it', back: 'refit rollback' }],
-    archives: [{ name: 'sample.tar.gz', arch: 'amd64', url: 'file:///releases/sample.tar.gz', size: 4, sha256: SHA }],
+    archives: [{ version: 'v0.2.13', name: 'sample.tar.gz', arch: 'amd64', url: 'file:///releases/sample.tar.gz', size: 4, sha256: SHA }],
     wish: {
       to: 'v0.2.13',
       allowPrerelease: false,

@@ -40,7 +40,7 @@ async function upgradeAsAsked(context: Context, flags: Flags): Promise<number> {
 async function goOn(context: Context, workshop: Workshop, flags: Flags, open: StoredRun): Promise<number> {
   const { plan } = open.state;
   requireUpgrade(open);
-  requireSameTarget(open, text(flags, 'to'));
+  requireSameTarget(open, text(flags, 'stopAt') ?? text(flags, 'to'));
   await requireSamePin(workshop, open, lookOf(context, flags).pinned);
   requireSameSpotChecks(open, texts(flags, 'spotCheck'));
   const { installation, from, to } = plan;

@@ -1,13 +1,15 @@
 import type { ShownPlan } from '../../document/plan.ts';
 import type { Judged } from '../../runbook/checks/all.ts';
-import { factsOf } from '../../runbook/facts.ts';
+import { type Facts, factsOf, factsOfHops } from '../../runbook/facts.ts';
 import type { Planned } from '../../runbook/planned.ts';
 
 /** What a step reads or writes, where that is known before. */
-function bytesOf(kind: string, { downloadBytes, dataBytes }: Planned): number | null {
+function bytesOf(kind: string, { target }: Facts, dataBytes: number): number | null {
   switch (kind) {
-    case 'download':
-      return downloadBytes ?? null;
+    case 'download': {
+      const sizes = target.kind === 'release' ? target.archives.map(({ asset }) => asset.size) : [];
+      return sizes.reduce<number | null>((sum, size) => (sum === null || size === undefined ? null : sum + size), 0);
+    }
     case 'hot-copy':
     case 'prove-copy':
       return dataBytes;
@@ -16,19 +18,22 @@ function bytesOf(kind: string, { downloadBytes, dataBytes }: Planned): number | 
   }
 }
 
-export function hopsJson(planned: Planned): ShownPlan['hops'] {
-  return planned.plan.hops.map(({ from, to, steps }) => ({
+export function hopsJson({ plan, dataBytes }: Planned): ShownPlan['hops'] {
+  const facts = factsOfHops(plan);
+  return plan.hops.map(({ from, to, steps }, hop) => ({
     from,
     to,
-    steps: steps.map(({ stage, kind, title, window }) => {
-      return { stage, kind, title, down: window, bytes: bytesOf(kind, planned) };
+    steps: steps.map(({ stage, kind, title, window, ahead = false }) => {
+      const bytes = bytesOf(kind, facts[hop] ?? factsOf(plan), dataBytes);
+      return { stage, kind, title, down: window, ahead, bytes };
     }),
   }));
 }
 
 export function componentsJson({ plan }: Planned): ShownPlan['components'] {
   const from = plan.purpose === 'install' ? null : plan.from;
-  return factsOf(plan).files.map(({ member, target }) => ({ name: member, path: target, from, to: plan.to }));
+  const files = new Map(factsOfHops(plan).flatMap((facts) => facts.files.map(({ member, target }) => [target, member])));
+  return [...files].map(([path, name]) => ({ name, path, from, to: plan.to }));
 }
 
 export function findingsJson(checks: readonly Judged[]): ShownPlan['findings'] {

@@ -13,6 +13,7 @@ export const RESULT = v.strictObject({
   product: v.string(),
   from: v.string(),
   to: v.string(),
+  hops: v.array(v.strictObject({ to: v.string(), committed: v.boolean() })),
   by: v.string(),
   standing: STANDING,
   paused: v.nullable(PAUSED),

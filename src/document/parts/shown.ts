@@ -7,12 +7,20 @@ const STEP = { kind: v.string(), title: v.string(), /** The service is down, or 
 const HOP = v.strictObject({
   from: v.string(),
   to: v.string(),
-  steps: v.array(v.strictObject({ stage: v.string(), ...STEP, bytes: v.nullable(COUNT) })),
+  steps: v.array(
+    v.strictObject({
+      stage: v.string(),
+      ...STEP,
+      /** Of several hops: done before anything is stopped. */
+      ahead: v.boolean(),
+      bytes: v.nullable(COUNT),
+    }),
+  ),
 });
 
 const FINDING = v.strictObject({
   code: v.string(),
-  severity: v.picklist(['ok', 'warning', 'inhibit']),
+  severity: v.picklist(['ok', 'info', 'warning', 'inhibit']),
   waived: v.boolean(),
   /** It stands against beginning: it inhibits, and nobody waived it. */
   inhibits: v.boolean(),

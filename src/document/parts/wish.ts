@@ -18,6 +18,7 @@ export const WISH = v.strictObject({
   tarball: v.optional(v.string()),
   sha256: v.optional(SHA256),
   allowPrerelease: v.boolean(),
+  allowMajor: v.optional(v.boolean()),
   pinned: v.optional(v.string()),
   minAgeMs: v.optional(COUNT),
   waived: TEXTS,

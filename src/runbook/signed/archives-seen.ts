@@ -1,6 +1,6 @@
 import type { PlanDocument } from '../../document/plan.ts';
 import { toldDigest } from '../cache/told-digest.ts';
-import { factsOf } from '../facts.ts';
+import { factsOfHops } from '../facts.ts';
 import type { Planned } from '../planned.ts';
 import type { Workshop } from '../workshop.ts';
 import { shownSource } from './recorded-wish.ts';
@@ -12,15 +12,16 @@ export async function archivesSeen(
   { releases }: Pick<Workshop, 'releases'>,
   { plan, proven }: Pick<Planned, 'plan' | 'proven'>,
 ): Promise<readonly Seen[]> {
-  const { target, installation } = factsOf(plan);
-  if (target.kind !== 'release') return [];
   const seen: Seen[] = [];
-  for (const { asset, arch } of target.archives) {
-    const own = arch === installation.arch;
-    const { name, url, size } = asset;
-    const asked = { name, pin: target.pins?.[name], pinned: own ? target.sha256 : undefined };
-    const sha256 = (own ? proven?.sha256 : undefined) ?? (await toldDigest(releases, target.list, asked));
-    seen.push({ name, arch, url: shownSource(url), size: size ?? null, sha256: sha256 ?? null });
+  for (const { target, installation } of factsOfHops(plan)) {
+    if (target.kind !== 'release') continue;
+    for (const { asset, arch } of target.archives) {
+      const own = arch === installation.arch;
+      const { name, url, size = null } = asset;
+      const asked = { name, pin: target.pins?.[name], pinned: own ? target.sha256 : undefined };
+      const sha256 = (own ? proven?.sha256 : undefined) ?? (await toldDigest(releases, target.list, asked)) ?? null;
+      seen.push({ version: target.tag, name, arch, url: shownSource(url), size, sha256 });
+    }
   }
   return seen;
 }

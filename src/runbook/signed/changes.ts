@@ -23,9 +23,10 @@ function factChanges(then: PlannedNow['facts'], now: PlannedNow['facts']): reado
 }
 
 function archiveChanges(then: PlannedNow['archives'], now: PlannedNow['archives']): readonly string[] {
-  const names = new Set([...then, ...now].map(({ name }) => name));
+  const named = ({ version, name }: PlannedNow['archives'][number]) => `${name} of ${version}`;
+  const names = new Set([...then, ...now].map(named));
   return [...names].flatMap((name) => {
-    const [before, after] = [then, now].map((archives) => archives.find((archive) => archive.name === name));
+    const [before, after] = [then, now].map((archives) => archives.find((archive) => named(archive) === name));
     if (before === undefined || after === undefined) return difference(name, there(before), there(after));
     return [
       ...difference(`the architecture of ${name}`, before.arch, after.arch),
@@ -51,7 +52,8 @@ function findingChanges(then: PlannedNow['findings'], now: PlannedNow['findings'
   const said = ({ code, severity, waived }: PlannedNow['findings'][number]) => `${code} ${severity} ${waived}`;
   const before = new Set(then.map(said));
   return now
-    .filter((finding) => finding.severity !== 'ok' && !before.has(said(finding)))
+    .filter(({ severity }) => severity === 'warning' || severity === 'inhibit')
+    .filter((finding) => !before.has(said(finding)))
     .map(({ code, measured }) => `a finding that was not there, ${code} (${measured})`);
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../document/canonical.ts';
 import type { PlanDocument } from '../../document/plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import { RefitError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import { envText } from '../env-text.ts';
-import type { Facts } from '../facts.ts';
+import { type Facts, factsOf, factsOfHops } from '../facts.ts';
 import type { HostKey } from './host-key.ts';
 
 type Seen = PlanDocument['facts'][number];
@@ -13,8 +14,10 @@ type Seen = PlanDocument['facts'][number];
  * What a plan rests on, by names that end the sentence "it is no longer as it was: …". What may hold a secret is a keyed
  * digest. What a run learns or measures anew (times, free space, the size of the data) is left out: it binds nobody.
  */
-export async function factsSeen(host: Pick<Host, 'files'>, facts: Facts, key: HostKey): Promise<readonly Seen[]> {
-  const { installation, profile, target, options } = facts;
+export async function factsSeen(host: Pick<Host, 'files'>, plan: Plan, key: HostKey): Promise<readonly Seen[]> {
+  const facts = factsOf(plan);
+  const hops = factsOfHops(plan);
+  const { installation, profile, options } = facts;
   const { version, commit, envFile, title, unit } = installation;
   const others = facts.keepsakes.filter((path) => path !== envFile);
   const { embedded, user, workingDirectory, manager } = installation;
@@ -29,11 +32,13 @@ export async function factsSeen(host: Pick<Host, 'files'>, facts: Facts, key: Ho
     { what: `the unit ${unit}`, is: key(canonicalJson(runs)) },
     { what: `the profile of ${title}`, is: digest(profile) },
     { what: 'where its data lies', is: digest([facts.data, facts.database ?? null, facts.generations]) },
-    { what: 'what is put in place', is: digest([facts.files, options.copies]) },
+    { what: 'what is put in place', is: digest(hops.map((hop) => [hop.files, hop.options.copies])) },
     { what: 'an API token', is: options.token ? 'given' : 'not given' },
-    ...(target.kind === 'release' && target.manifest !== undefined
-      ? [{ what: 'the signed manifest', is: `sequence ${target.manifest.sequence}, ${target.manifest.sha256}` }]
-      : []),
+    ...hops.flatMap(({ target }) => {
+      if (target.kind !== 'release' || target.manifest === undefined) return [];
+      const { sequence, sha256 } = target.manifest;
+      return [{ what: `the signed manifest of ${target.tag}`, is: `sequence ${sequence}, ${sha256}` }];
+    }),
   ];
 }
 

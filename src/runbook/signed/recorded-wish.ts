@@ -1,8 +1,8 @@
 import type { RecordedWish } from '../../document/plan.ts';
 import type { Wish } from '../wish.ts';
 
-/** What a document says was asked for: `to` is the version that it came to. */
-export function recordedWish({ token: _, source, mirrors, ...rest }: Wish, to: string): RecordedWish {
+/** What a document says was asked for: `to` is the version that it came to, be it one to stop at. */
+export function recordedWish({ token: _, stopAt: __, source, mirrors, ...rest }: Wish, to: string): RecordedWish {
   return {
     ...rest,
     to,
@@ -24,7 +24,7 @@ export function shownSource(where: string): string {
  */
 export function wishAsRecorded(recorded: RecordedWish, given: readonly string[]): Omit<Wish, 'token'> {
   const known = (where: string): string => given.find((one) => shownSource(one) === where) ?? where;
-  const wish: { readonly [Key in keyof Required<Omit<Wish, 'token'>>]: Wish[Key] } = {
+  const wish: { readonly [Key in keyof Required<Omit<Wish, 'token' | 'stopAt'>>]: Wish[Key] } = {
     product: recorded.product,
     installation: recorded.installation,
     profile: recorded.profile,
@@ -36,6 +36,7 @@ export function wishAsRecorded(recorded: RecordedWish, given: readonly string[])
     tarball: recorded.tarball,
     sha256: recorded.sha256,
     allowPrerelease: recorded.allowPrerelease,
+    allowMajor: recorded.allowMajor,
     pinned: recorded.pinned,
     minAgeMs: recorded.minAgeMs,
     waived: recorded.waived,

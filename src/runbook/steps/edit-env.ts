@@ -43,7 +43,7 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
     if (before !== null) {
       const additions = new Map(facts.options.envEdits.map(({ key, value }) => [key, value]));
       const { text } = addKeys(before.path, before.text, additions);
-      await layout.rewrite({ ...before, text }, run.id);
+      await layout.rewrite({ ...before, text }, run.part);
     }
     return { keys: facts.options.envEdits.map(({ key }) => key), copied: missing };
   },
@@ -54,6 +54,6 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
       await host.files.removeTree(path);
       await host.files.sync(posix.dirname(path));
     }
-    if (before !== null) await layout.rewrite(before, run.id);
+    if (before !== null) await layout.rewrite(before, run.part);
   },
 };

@@ -41,14 +41,14 @@ const cases: readonly (readonly [name: string, now: Partial<PlanDocument>, says:
   [
     'the bytes of a release',
     { archives: [{ ...archive, sha256: OTHER, size: 5 } as PlanDocument['archives'][number]] },
-    ['the size of sample.tar.gz, which was 4 and is 5', 'the digest of sample.tar.gz'],
+    ['the size of sample.tar.gz of v0.2.13, which was 4 and is 5', 'the digest of sample.tar.gz of v0.2.13'],
   ],
   [
     'a source that says nothing of them',
     { archives: [{ ...archive, sha256: null, size: null } as PlanDocument['archives'][number]] },
     [],
   ],
-  ['an archive less', { archives: [] }, ['sample.tar.gz, which was wanted and is not wanted']],
+  ['an archive less', { archives: [] }, ['sample.tar.gz of v0.2.13, which was wanted and is not wanted']],
   ['an edit', { envDiff: '+A=1\n' }, ['the edits that the env file needs']],
   [
     'the way',
@@ -70,6 +70,11 @@ describe('findings', () => {
 
   test('one that is gone stands against nothing', () => {
     expect(changesSince(before, { ...before, findings: [] })).toEqual([]);
+  });
+
+  test('a note is none', () => {
+    const note = { ...warning, code: 'discouraged', severity: 'info' } as const;
+    expect(changesSince(before, { ...before, findings: [warning, note] })).toEqual([]);
   });
 
   test('one that measures something else is the same', () => {
