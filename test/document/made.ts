@@ -37,7 +37,16 @@ export function planDocument(over: Partial<PlanDocument> = {}): PlanDocument {
     estimate: null,
     findings: [],
     pastReturn: [{ version: 'v0.2.13', after: 'Stop it', back: 'refit rollback' }],
-    archives: [{ version: 'v0.2.13', name: 'sample.tar.gz', arch: 'amd64', url: 'file:///releases/sample.tar.gz', size: 4, sha256: SHA }],
+    archives: [
+      {
+        version: 'v0.2.13',
+        name: 'sample.tar.gz',
+        arch: 'amd64',
+        url: 'file:///releases/sample.tar.gz',
+        size: 4,
+        sha256: SHA,
+      },
+    ],
     wish: {
       to: 'v0.2.13',
       allowPrerelease: false,

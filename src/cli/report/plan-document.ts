@@ -32,7 +32,9 @@ export function hopsJson({ plan, dataBytes }: Planned): ShownPlan['hops'] {
 
 export function componentsJson({ plan }: Planned): ShownPlan['components'] {
   const from = plan.purpose === 'install' ? null : plan.from;
-  const files = new Map(factsOfHops(plan).flatMap((facts) => facts.files.map(({ member, target }) => [target, member])));
+  const files = new Map(
+    factsOfHops(plan).flatMap((facts) => facts.files.map(({ member, target }) => [target, member])),
+  );
   return [...files].map(([path, name]) => ({ name, path, from, to: plan.to }));
 }
 

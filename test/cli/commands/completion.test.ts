@@ -48,7 +48,7 @@ test.each([
   [['status', '-o', 'j'], ['json']],
   [
     ['docs', ''],
-    ['--output', '--state-dir', 'backup', 'errors', 'profile', 'exit-codes'],
+    ['--output', '--state-dir', 'backup', 'errors', 'profile', 'exit-codes', 'schema'],
   ],
   [['backup', 'l'], ['list']],
   [

@@ -68,7 +68,7 @@ export function plan(over: Partial<Plan> = {}): Plan {
     from,
     to,
     stages: ['fetch', 'verify', 'backup', 'swap', 'migrate', 'verify-health'],
-    facts: facts({ kind: 'release', tag: to }),
+    facts: facts({ kind: 'release', tag: to, archives: [{ asset: { name: 'a.tar.gz', size: 41_500_000 } }] }),
     hops: [{ from, to, steps: STEPS }],
     ...over,
   } as Plan;
