@@ -88,7 +88,17 @@ export const common = {
 } as const satisfies BuildOptions;
 
 /** What `refit --version` may not load: each costs it 10 to 50 ms. */
-const LAZY = ['undici', 'yaml', 'tar', 'valibot', 'cli-progress', '@sigstore/verify', '@noble/curves', 'tuf-js'];
+const LAZY = [
+  'undici',
+  'yaml',
+  'tar',
+  'valibot',
+  '@valibot/to-json-schema',
+  'cli-progress',
+  '@sigstore/verify',
+  '@noble/curves',
+  'tuf-js',
+];
 const EAGER_LIMIT = 200_000;
 const TOTAL_LIMIT = 3_000_000;
 

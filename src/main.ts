@@ -36,7 +36,7 @@ async function command(effects: Effects, argv: readonly string[]): Promise<numbe
     const identity = readIdentity();
     const flags = await withSettings(effects, identity, parsed);
     output = outputOf(flags['output']);
-    const context = contextOf(effects, identity, terminal, output, flags, argv);
+    const context = { ...contextOf(effects, identity, terminal, output, flags, argv), given: parsed.given };
     return await (await parsed.verb.load())(context, flags, parsed.operands);
   } catch (error) {
     const { reportError } = await import('./cli/report/error.ts');
@@ -72,7 +72,7 @@ function contextOf(
   output: Output,
   flags: Parsed['flags'],
   argv: readonly string[],
-): Context {
+): Omit<Context, 'given'> {
   let built: Promise<Workshop> | undefined;
   const named = typeof flags['stateDir'] === 'string' ? flags['stateDir'] : undefined;
   return {

@@ -52,10 +52,12 @@ export async function begin(
 
 /** With what is let pass, and when: whoever answers may not have seen the plan. */
 function question({ plan }: Planned): string {
-  const { waivers = [], ...opening } = factsOf(plan).options;
+  const { options, document } = factsOf(plan);
+  const { waivers = [], ...opening } = options;
+  const as = document === undefined ? [] : [`by the plan ${document}`];
   const waiving = waivers.length === 0 ? [] : [`waiving ${waivedCodes(waivers).join(', ')}`];
   const when = hasOpening(opening) ? [openingText(opening)] : [];
-  return `${[`${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${overHops(plan)}`, ...waiving, ...when].join(', ')}?`;
+  return `${[`${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${overHops(plan)}`, ...as, ...waiving, ...when].join(', ')}?`;
 }
 
 function overHops(plan: Planned['plan']): string {

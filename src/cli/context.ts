@@ -12,6 +12,8 @@ export interface Context {
   readonly workingDirectory: string;
   /** The command line as typed, for the journal. */
   readonly typed: string;
+  /** Names of the flags that were typed or set by environment: what refit.yaml says is not among them. */
+  readonly given: ReadonlySet<string>;
 }
 
 /** Values of a command's flags by camel-case name, as commander gives them. */

@@ -26,6 +26,8 @@ export interface Facts {
   readonly generations: string;
   readonly startTimeout: StartTimeout;
   readonly options: RunOptions;
+  /** SHA-256 of the plan document that somebody signed off; absent where the run was planned when it was asked for. */
+  readonly document?: string | undefined;
 }
 
 /** The version of an installation that is yet to be. */
@@ -160,6 +162,11 @@ export interface RunOptions {
 /** The one place where the engine's opaque facts become ours again. */
 export function factsOf(plan: Plan): Facts {
   return plan.facts as Facts;
+}
+
+/** Of each hop, as the machine will be when it begins. */
+export function factsOfHops({ hops, facts }: Plan): readonly Facts[] {
+  return hops.map((hop) => (hop.facts ?? facts) as Facts);
 }
 
 /** Whether there is data to copy: an agent has none, nor has what is installed for the first time. */

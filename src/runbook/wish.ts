@@ -27,7 +27,7 @@ export interface Wish {
   /** Younger releases are passed by, in milliseconds; undefined: none. */
   readonly minAgeMs?: number | undefined;
   /** Over several hops: where a later one fails, back to before the first. */
-  readonly allOrNothing?: boolean;
+  readonly allOrNothing?: boolean | undefined;
   /** Codes of findings that shall not inhibit. */
   readonly waived: readonly string[];
   /** Why they shall not. */

@@ -11,6 +11,7 @@ const asking = (terminal: Context['terminal']): Context => ({
   environment: {},
   workingDirectory: '/',
   typed: 'refit upgrade',
+  given: new Set<string>(),
 });
 
 describe('a question', () => {

@@ -13,6 +13,7 @@ const context = (workingDirectory: string) => ({
   environment: {},
   workingDirectory,
   typed: 'refit plan',
+  given: new Set<string>(),
 });
 
 test('paths mean what they meant where they were typed', () => {

@@ -18,6 +18,7 @@ const contextOf = ({ terminal, workshop }: Desk, output: Context['output'] = 'ta
   environment: {},
   workingDirectory: '/',
   typed: 'refit attach',
+  given: new Set<string>(),
 });
 
 /** A process that holds the run's lock, as far as anybody can see. */

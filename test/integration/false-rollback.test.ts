@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { BreakMode } from '../../scripts/build-sample.mjs';
 import { ask } from '../../scripts/install-sample.mjs';
+import { expectToFit } from '../support/json-schema.ts';
 import { linesOf, notesOf, ofRun, recordsOf, runsOf } from './support/journal.ts';
 import { type Before, expectKept, expectNew, expectOld, look } from './support/outcome.ts';
 import { until } from './support/processes.ts';
@@ -122,6 +123,7 @@ test.concurrent('Docker down before and after: told, and held against nobody', a
   fs.rmSync(scene.docker);
   const before = await look(scene);
   const outcome = await upgrade(scene, NEW, '-o', 'json');
+  expectToFit('events', outcome.stdout);
   await expectCommitted(scene, outcome, before);
   const { health } = JSON.parse(outcome.stdout) as { health: { already: { row: string }[]; external: unknown[] } };
   expect(health.already.map(({ row }) => row)).toContain('docker');
@@ -146,6 +148,8 @@ test.concurrent('Docker down after: paused, in every report; back again: resumed
     /paused: refit resume once that is mended.*\n {2}because: .*docker/,
   );
   const again = await scene.refit(['resume', '-o', 'json']);
+  expectToFit('events', again.stdout);
+  expectToFit('status', (await scene.refit(['status', '-o', 'json'])).stdout);
   expect({ exit: again.exit, ...JSON.parse(again.stdout) }).toMatchObject({
     exit: 9,
     standing: 'paused',

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Mirror, serveReleases } from '../../scripts/serve-releases.mjs';
+import { expectToFit } from '../support/json-schema.ts';
 import { startLoopback } from '../support/loopback.ts';
 import { type Before, expectError, expectNew, expectUntouched, look } from './support/outcome.ts';
 import { ARCH, NEW, openScene, type Scene } from './support/scene.ts';
@@ -68,6 +69,7 @@ test('a mirror that breaks off half-way: the next one gives the rest, and the up
   breaking.on(ASSET, { body: file(ASSET), ranges: true, headers: { etag: '"one"' }, cutAfter: 8_000 }, { status: 503 });
   const asked = second.requests.length;
   const outcome = await scene.refit(['upgrade', '--yes', '-o', 'ndjson', ...words(breaking.url, second.url)]);
+  expectToFit('events', outcome.stdout);
   expect(outcome).toMatchObject({ exit: 0 });
   expect(outcome.stdout).toContain(`${breaking.url}${ASSET} is passed by: Cannot fetch`);
   const [request] = second.requests.slice(asked).filter(({ path: name }) => name === ASSET);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Mirror, serveReleases } from '../../scripts/serve-releases.mjs';
+import { misfits } from '../support/json-schema.ts';
 import { startLoopback } from '../support/loopback.ts';
 import { type Before, expectError, expectFailedRun, expectNew, expectUntouched, look } from './support/outcome.ts';
 import { ARCH, NEW, OLD, type Outcome, openScene, type Scene } from './support/scene.ts';
@@ -44,6 +45,7 @@ test('a pin holds what was proven, without an installation, and is the same each
   const text = fs.readFileSync(pinFile, 'utf8');
   const archive = path.join(scene.releases, NEW, ARCHIVE);
   const { assets, ...rest } = JSON.parse(text);
+  expect(misfits('pin', { ...rest, assets })).toEqual([]);
   expect(rest).toMatchObject({ format: 1, product: 'sample', version: NEW, publishedAt: expect.any(String) });
   expect(assets).toHaveLength(2);
   expect(assets).toContainEqual({

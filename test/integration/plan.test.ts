@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { expectToFit } from '../support/json-schema.ts';
 import { ARCH, NEW, OLD, openScene } from './support/scene.ts';
 import { treeOf } from './support/tree.ts';
 
@@ -33,6 +34,7 @@ test('plan --exit-code says whether there is something to do; json says what', a
   });
   const { exit, stdout } = await plan('--to', 'v0.2.x', '-o', 'json');
   expect(exit).toBe(100);
+  expectToFit('plan', stdout);
   expect(JSON.parse(stdout)).toMatchObject({
     purpose: 'upgrade',
     from: OLD,

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { expectToFit } from '../support/json-schema.ts';
 import { HELD, heldWorker, holdAt } from './support/hold.ts';
 import { signal } from './support/processes.ts';
 import { ARCH, NEW, OLD, openScene, type Scene } from './support/scene.ts';
@@ -38,6 +39,7 @@ test('a migration that would pass is tried without a run: the download stays for
   expect((await refit(['history'])).stdout).toBe('no runs yet\n');
 
   const { stdout: json } = await rehearse(scene, '-o', 'json');
+  expectToFit('plan', json);
   const { rehearsal, to } = JSON.parse(json);
   expect({ to, rehearsal }).toEqual({
     to: NEW,
@@ -67,6 +69,7 @@ test('a migration that fails stands against the upgrade in its plan: 4, and noth
   expect(stdout).toMatch(/^STOP {6}E_MIGRATION_FAILED: Cannot migrate a copy of the data to v0\.2\.13: /m);
   expect(stdout).toContain('the download stays');
   const json = await rehearse(scene, '-o', 'json');
+  expectToFit('plan', json.stdout);
   expect(json.exit).toBe(4);
   expect(JSON.parse(json.stdout)).toMatchObject({
     purpose: 'upgrade',

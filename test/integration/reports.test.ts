@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectToFit, misfits } from '../support/json-schema.ts';
 import { NEW, OLD, type Outcome, openScene, run, type Scene } from './support/scene.ts';
 
 let scene: Scene;
@@ -21,7 +22,9 @@ test('status', async () => {
   expect(lines[0]).toBe(`sample is active (running) at ${NEW} and answers`);
   expect(lines[1]).toMatch(/last run: upgrade v0\.2\.9 -> v0\.2\.13, committed, away for \d.*, by tester/);
   expect(lines[2]).toMatch(/refit rollback goes back to v0\.2\.9 \(\d.*B\)/);
-  expect(await json('status')).toMatchObject({
+  const status = await json('status');
+  expect(misfits('status', status)).toEqual([]);
+  expect(status).toMatchObject({
     installations: [
       {
         installation: 'sample',
@@ -82,6 +85,24 @@ test('attach to a run that is over tells how it ended', async () => {
       expect.stringContaining('upgraded from v0.2.9 to v0.2.13'),
       'next: refit rollback goes back, with the data of before',
     ],
+  });
+});
+
+test('attach and a rollback that is only shown, for scripts', async () => {
+  expectToFit('events', (await scene.refit(['attach', '-o', 'json'])).stdout);
+  expectToFit('plan', (await scene.refit(['rollback', '--dry-run', '-o', 'json'])).stdout);
+});
+
+test.each(['plan', 'events', 'status', 'pin'])('docs schema %s', async (name) => {
+  const { stdout } = await scene.bare(['docs', 'schema', name]);
+  expect(JSON.parse(stdout)).toMatchObject({ $schema: expect.stringContaining('2020-12'), title: `refit ${name}` });
+  expect(parsed(await scene.bare(['docs', 'schema', name, '-o', 'json']))).toEqual(JSON.parse(stdout));
+});
+
+test('docs schema of nothing names what there is', async () => {
+  expect(await scene.bare(['docs', 'schema'])).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('expected one of plan, events, status, pin'),
   });
 });
 

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { expectToFit } from '../support/json-schema.ts';
 import { goOn, HELD, heldWorker, holdAt } from './support/hold.ts';
 import { NEW, OLD, openScene, type Scene } from './support/scene.ts';
 import { treeOf } from './support/tree.ts';
@@ -50,6 +51,7 @@ test('the services of a named stack are read before the commit: after an upgrade
     [['rollback'], OLD],
   ] as const) {
     const { exit, stdout } = await refit([...words, '--yes', '--spot-check', 'web', ...token, '-o', 'ndjson']);
+    expectToFit('events', stdout);
     const events = stdout
       .trimEnd()
       .split('\n')

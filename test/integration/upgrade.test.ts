@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { expectToFit } from '../support/json-schema.ts';
 import { linesOf, ofRun, runsOf } from './support/journal.ts';
 import { expectNew, look } from './support/outcome.ts';
 import { NEW, OLD, openScene, type Scene } from './support/scene.ts';
@@ -79,6 +80,7 @@ test('latest, as events, under umask 0077: their numbers have no gap, the last l
   const before = await look(scene);
   const { exit, stdout } = await scene.upgrade(['--to', 'latest', '-o', 'ndjson'], { before: umask('0077') });
   expect(exit).toBe(0);
+  expectToFit('events', stdout);
   await expectNew(scene, before);
   expectModes(scene, runsOf(scene)[0] ?? '');
   const lines = stdout

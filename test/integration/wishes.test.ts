@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectToFit } from '../support/json-schema.ts';
 import { type Before, errorOf, expectError, expectUntouched, look } from './support/outcome.ts';
 import { OLD, openScene, type Scene } from './support/scene.ts';
 
@@ -106,6 +107,7 @@ test('there is no run to go on with', async () => {
 
 test('a script is told the same as one object on stdout', async () => {
   const outcome = await scene.upgrade(['--to', 'v0.3.x', '-o', 'json']);
+  expectToFit('events', outcome.stdout);
   expect(outcome).toMatchObject({ exit: 5, stderr: '' });
   expect(errorOf(outcome)).toEqual({
     code: 'E_RELEASE_UNKNOWN',

@@ -21,6 +21,8 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 export interface BenchOptions {
   readonly from?: string;
   readonly to?: string;
+  /** Further releases that the source holds. */
+  readonly others?: readonly string[];
   readonly breaks?: Readonly<Record<string, BreakMode>>;
   readonly agents?: readonly SeededAgent[];
   /** Default: it runs, and is stopped when the test ends. */
@@ -91,9 +93,17 @@ export function workshopAt(stateDirectory: string, effects: Effects = plainEffec
 }
 
 export async function bench(options: BenchOptions = {}): Promise<Bench> {
-  const { from = 'v0.2.9', to = 'v0.2.13', breaks = {}, agents = [], started = true, shared = false } = options;
+  const {
+    from = 'v0.2.9',
+    to = 'v0.2.13',
+    others = [],
+    breaks = {},
+    agents = [],
+    started = true,
+    shared = false,
+  } = options;
   const directory = shared ? keptDirectory() : fs.realpathSync(scratch());
-  const releases = releasesOf({ out: '', versions: [from, to], breaks });
+  const releases = releasesOf({ out: '', versions: [from, to, ...others], breaks });
   const prefix = path.join(directory, 'prefix');
   const sample = await installSample({ prefix, releasesDir: releases, version: from, agents });
   const workshop = await workshopAt(path.join(prefix, 'var/refit'));

@@ -40,13 +40,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
   fleet: worker(),
   guard: worker(),
   product: { rooms: ['version', 'errors.ts'], types: ['host'], packages: [...PURE, 'valibot', 'yaml'] },
+  document: { rooms: ['errors.ts'], types: [], packages: ['node:crypto', 'valibot', '@valibot/to-json-schema'] },
   runbook: {
-    rooms: ['engine', 'product', 'version', 'errors.ts'],
+    rooms: ['engine', 'product', 'version', 'document', 'errors.ts'],
     types: ['host', ...WORKERS],
     packages: PURE,
   },
   cli: {
-    rooms: ['runbook', 'errors.ts'],
+    rooms: ['runbook', 'document', 'errors.ts'],
     types: ['engine', 'host'],
     packages: [...PURE, 'commander', 'cli-progress', 'chalk'],
   },
@@ -61,6 +62,7 @@ const ONE_PLACE: Readonly<Record<string, readonly string[]>> = {
   release: ['tar', '@noble/curves', 'tuf-js'],
   data: ['node:sqlite'],
   product: ['yaml'],
+  document: ['@valibot/to-json-schema'],
 };
 
 /** The host's packages: one outside thing per file. */

@@ -31,7 +31,7 @@ function bashScript(verbs: readonly Verb[], everywhere: readonly Flag[]): string
 _refit() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
   case "$before" in
-    --profile|--prefix|--source|--from-tarball|--token-file|--state-dir|--copy-to) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --profile|--prefix|--source|--from-tarball|--token-file|--state-dir|--copy-to|--out|--plan) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --archive|--compression) COMPREPLY=($(compgen -W "zstd gzip" -- "$word")); return ;;
     -o|--output) COMPREPLY=($(compgen -W "table json ndjson" -- "$word")); return ;;
   esac
@@ -50,6 +50,6 @@ function long({ spelling }: Flag): readonly string[] {
 }
 
 function pages(verb: string): readonly string[] {
-  if (verb === 'docs') return ['backup', 'errors', 'profile', 'exit-codes'];
+  if (verb === 'docs') return ['backup', 'errors', 'profile', 'exit-codes', 'schema'];
   return verb === 'completion' ? ['bash'] : [];
 }

@@ -4,9 +4,10 @@ import { openingText } from '../../runbook/opening.ts';
 import { planUpgrade } from '../../runbook/plan-upgrade.ts';
 import type { StoredRun } from '../../runbook/store/runs.ts';
 import type { Workshop } from '../../runbook/workshop.ts';
-import { begin, continueRun, showPlan } from '../begin.ts';
+import { begin, continueRun } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
+import { showDocument } from '../document.ts';
 import { lookOf, text, texts, truth, wishOf } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
 import { openingOf, requireSameOpening } from '../opening.ts';
@@ -14,6 +15,14 @@ import { requireSamePin, requireSameSpotChecks, requireSameTarget } from '../sam
 
 /** The whole runbook; after some stages typed one by one, the rest of it. */
 export const upgrade: Command = async (context, flags) => {
+  const file = text(flags, 'plan');
+  if (file === undefined) return upgradeAsAsked(context, flags);
+  // It reads with a schema, which nothing else here needs.
+  const { upgradeAsSigned } = await import('../upgrade-as-signed.ts');
+  return upgradeAsSigned(context, flags, file);
+};
+
+async function upgradeAsAsked(context: Context, flags: Flags): Promise<number> {
   const workshop = await context.workshop();
   const look = lookOf(context, flags);
   const dry = truth(flags, 'dryRun');
@@ -26,11 +35,11 @@ export const upgrade: Command = async (context, flags) => {
   const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
   const planned = await planUpgrade(workshop, wish);
   if (dry || 'nothingToDo' in planned) {
-    showPlan(context, planned, flags);
+    await showDocument(context, workshop, { planned, wish, flags });
     return EXIT.ok;
   }
   return begin(context, workshop, flags, wish, planned);
-};
+}
 
 async function goOn(context: Context, workshop: Workshop, flags: Flags, open: StoredRun): Promise<number> {
   const { plan } = open.state;

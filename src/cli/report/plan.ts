@@ -1,9 +1,11 @@
+import type { ShownPlan } from '../../document/plan.ts';
 import type { PlannedStep } from '../../engine/plan.ts';
 import { type Compared, comparedOf } from '../../runbook/baseline-rows.ts';
 import type { Judged } from '../../runbook/checks/all.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import { openingText } from '../../runbook/opening.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';
+import { redact, secretsIn } from '../../runbook/redact.ts';
 import type { DataChoice } from '../../runbook/schema-guard.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import { demandTexts, signatureTexts, trustPolicyOf } from '../../runbook/trust-policy.ts';
@@ -12,6 +14,7 @@ import { dataChoiceText } from './data-choice.ts';
 import { estimateText } from './estimate.ts';
 import { lostTexts } from './lost.ts';
 import { plain, wrap } from './plain.ts';
+import { componentsJson, findingsJson, hopsJson, pastReturnJson } from './plan-document.ts';
 import { vainOf, vainTexts, waivedBy } from './waivers.ts';
 
 const WIDTH = 80;
@@ -27,6 +30,7 @@ export function planText(planned: Planned): string {
   const lines = [
     line('', `${VERB[plan.purpose]} ${plan.installation}: ${wayOf(plan)}${asked}`, 2),
     ...(source === undefined ? [] : [line('  from    ', source)]),
+    ...documentLines(planned),
     ...trustLines(planned),
     ...passedByLines(planned),
     ...(since === undefined ? [] : [line('  loses   ', `what was written since ${utc(since)}; a copy of it is kept`)]),
@@ -47,6 +51,12 @@ export function planText(planned: Planned): string {
     ...vainTexts(planned).map((text) => line('', text, 10)),
   ];
   return `${plain(lines.join('\n'))}\n`;
+}
+
+/** What was signed off, to be compared with what it was called when it was written. */
+function documentLines({ plan }: Planned): readonly string[] {
+  const { document } = factsOf(plan);
+  return document === undefined ? [] : [line('  plan    ', document)];
 }
 
 /** Digests go without saying. */
@@ -103,7 +113,7 @@ function spotLines({ plan }: Planned): readonly string[] {
   return spotChecks.length === 0 ? [] : [line('  spot    ', text)];
 }
 
-function healthJson(planned: Planned): readonly object[] {
+function healthJson(planned: Planned): ShownPlan['health'] {
   const { compared, needToken } = healthOf(planned);
   return [
     ...compared.map((name) => ({ name, compared: true })),
@@ -176,8 +186,10 @@ export function finding({ code, severity, measured, limit, remedy, waived }: Jud
 }
 
 /** The plan for scripts: what is public of it. The installation's environment, which may hold secrets, is not. */
-export function planJson(planned: Planned): object {
+export function planJson(planned: Planned): ShownPlan {
   const { plan, source, choice, passedBy, tooNew = [], checks, envDiff, downloadBytes, dataBytes } = planned;
+  const facts = factsOf(plan);
+  const secrets = secretsIn(facts.installation.scope.env);
   const steps = plan.hops.flatMap((hop) => hop.steps);
   return {
     purpose: plan.purpose,
@@ -185,36 +197,36 @@ export function planJson(planned: Planned): object {
     product: plan.product,
     from: plan.from,
     to: plan.to,
-    hops: plan.hops.map(({ from, to }) => ({ from, to })),
     asked: choice.asked,
     skips: passedBy,
     tooNew,
-    source: source ?? null,
-    trust: plan.purpose === 'rollback' ? null : trustPolicyOf(factsOf(plan).profile),
+    source: source === undefined ? null : redact(source, secrets),
+    trust: plan.purpose === 'rollback' ? null : trustPolicyOf(facts.profile),
     proven: planned.proven ?? null,
     downloadBytes: downloadBytes ?? null,
     dataBytes,
-    notBefore: factsOf(plan).options.notBefore ?? null,
-    notAfter: factsOf(plan).options.notAfter ?? null,
+    notBefore: facts.options.notBefore ?? null,
+    notAfter: facts.options.notAfter ?? null,
     estimate: planned.estimate ?? null,
-    startTimeoutMs: factsOf(plan).startTimeout.ms,
+    startTimeoutMs: facts.startTimeout.ms,
     health: healthJson(planned),
-    spotChecks: factsOf(plan).options.spotChecks,
-    envDiff,
+    spotChecks: facts.options.spotChecks,
+    envDiff: redact(envDiff, secrets),
     notes: planned.notes ?? null,
     loses: planned.lost ?? null,
     losesSince: lostSince(planned)?.toISOString() ?? null,
     dataChoice: dataChoiceOf(plan) ?? null,
+    components: componentsJson(planned),
     stages: plan.stages.flatMap((stage) => {
       const mine = steps.filter((step) => step.stage === stage);
       return mine.length === 0
         ? []
         : [{ stage, steps: mine.map(({ kind, title, window }) => ({ kind, title, down: window })) }];
     }),
-    findings: checks.map(({ code, severity, waived, measured, limit, remedy }) => {
-      return { code, severity, waived, measured, limit, remedy };
-    }),
-    waivers: factsOf(plan).options.waivers ?? [],
+    hops: hopsJson(planned),
+    findings: findingsJson(checks),
+    pastReturn: pastReturnJson(planned),
+    waivers: facts.options.waivers ?? [],
     waivedInVain: vainOf(planned).map(({ code }) => code),
   };
 }

@@ -15,6 +15,7 @@ async function script(shell = 'bash'): Promise<string> {
     environment: {},
     workingDirectory: '/',
     typed: '',
+    given: new Set<string>(),
   };
   expect(await (await parsed?.verb.load())?.(context, {}, parsed?.operands ?? [])).toBe(0);
   return terminal.stdout;
@@ -47,7 +48,7 @@ test.each([
   [['status', '-o', 'j'], ['json']],
   [
     ['docs', ''],
-    ['--output', '--state-dir', 'backup', 'errors', 'profile', 'exit-codes'],
+    ['--output', '--state-dir', 'backup', 'errors', 'profile', 'exit-codes', 'schema'],
   ],
   [['backup', 'l'], ['list']],
   [

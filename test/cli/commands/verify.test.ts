@@ -33,6 +33,7 @@ async function desk(output: Context['output'] = 'table') {
     environment: {},
     workingDirectory: folder,
     typed: '',
+    given: new Set<string>(),
   };
   const { verify } = await import('../../../src/cli/commands/verify.ts');
   return { terminal, put, type: (flags: Flags, ...files: readonly string[]) => verify(context, flags, files) };

@@ -3,6 +3,7 @@ import { endingJson, endingText } from '../../../src/cli/report/ending.ts';
 import type { Failure, JournalRecord } from '../../../src/engine/record.ts';
 import type { Ending } from '../../../src/runbook/ending.ts';
 import { factsOf } from '../../../src/runbook/facts.ts';
+import { misfits } from '../../support/json-schema.ts';
 import { ending, now, plan, records, rollbackPlan, STORE, stored } from '../support/made.ts';
 
 const failure: Failure = {
@@ -209,5 +210,6 @@ test('the exits of the frozen table', () => {
 test.each(['restored', 'paused-external'])('json: %s', async (name) => {
   const one = cases[name];
   if (one === undefined) throw new Error('there is such a case');
+  expect(misfits('events', JSON.parse(JSON.stringify({ type: 'result', ...endingJson(one) })))).toEqual([]);
   await expect(`${JSON.stringify(endingJson(one), null, 2)}\n`).toMatchFileSnapshot(`../../golden/ending/${name}.json`);
 });

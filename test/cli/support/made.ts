@@ -37,7 +37,8 @@ const STEPS = [
 const facts = (target: object) => ({
   target,
   data: [{ path: '/var/lib/dockmesh/data' }],
-  options: { token: false, spotChecks: [] },
+  files: [{ member: 'dockmesh', target: '/usr/local/bin/dockmesh' }],
+  options: { token: false, spotChecks: [], keep: 3, keepDays: 7 },
   startTimeout: { ms: 90_000, because: 'profile' },
   profile: {
     release: {},
@@ -67,7 +68,7 @@ export function plan(over: Partial<Plan> = {}): Plan {
     from,
     to,
     stages: ['fetch', 'verify', 'backup', 'swap', 'migrate', 'verify-health'],
-    facts: facts({ kind: 'release', tag: to }),
+    facts: facts({ kind: 'release', tag: to, archives: [{ asset: { name: 'a.tar.gz', size: 41_500_000 } }] }),
     hops: [{ from, to, steps: STEPS }],
     ...over,
   } as Plan;

@@ -42,6 +42,7 @@ export async function desk({ records, of = plan(), output = 'table', ...person }
     environment: {},
     workingDirectory: '/',
     typed: 'refit',
+    given: new Set<string>(),
   };
   return {
     workshop,

@@ -35,6 +35,7 @@ async function desk() {
       environment: {},
       workingDirectory: folder,
       typed: '',
+      given: new Set<string>(),
     };
     const verb = ALL_VERBS.findLast((one) => one.name === name);
     await (await verb?.load())?.(context, flags, files);

@@ -1,0 +1,2 @@
+/** A newer refit may mean other things by the same words: it counts this up. */
+export const PLAN_FORMAT = 1;
