@@ -64,6 +64,7 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
     ...(options.envEdits.length + options.copies.length === 0
       ? []
       : [step('swap', 'edit-env', editTitle(facts), down)]),
+    ...changeUser(facts),
     step('swap', 'swap-files', `Put ${to} in place: ${fileCount(facts.files.length)}`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     ...hooks(facts, 'after-window'),
@@ -98,6 +99,7 @@ function rollback(facts: Facts): readonly PlannedStep[] {
     ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
     ...(restores ? [step('swap', 'restore-data', `Put the data of ${to} back`, down)] : []),
     step('swap', 'restore-files', `Put the files of ${to} back`, down),
+    ...restoreOwners(facts),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     ...hooks(facts, 'after-window'),
     step('verify-health', 'verify-health', `Watch the health of ${to}`, { touches: true }),
@@ -180,6 +182,23 @@ function editTitle({ options: { envEdits, copies }, installation: { envFile } }:
   const added = envEdits.length === 0 ? [] : [`add ${envEdits.map(({ key }) => key).join(', ')} to ${envFile}`];
   const text = [...added, ...copies.map(({ from, to }) => `copy ${from} to ${to}`)].join(', ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function changeUser({ options: { serviceUser: account }, installation: { unit } }: Facts): readonly PlannedStep[] {
+  if (account === undefined) return [];
+  const title = `Make ${unit} run as ${account.user}:${account.group}, and its data theirs`;
+  return [step('swap', 'change-user', title, { window: true, touches: true })];
+}
+
+function restoreOwners({ formerOwners }: Facts): readonly PlannedStep[] {
+  if (formerOwners === undefined) return [];
+  const title = `Give the data back to whom it was before ${formerOwners.user.user}`;
+  return [
+    {
+      ...step('swap', 'restore-owners', title, { window: true, touches: true }),
+      input: JSON.parse(JSON.stringify(formerOwners)),
+    },
+  ];
 }
 
 function acquire({ target, files }: Facts): readonly PlannedStep[] {

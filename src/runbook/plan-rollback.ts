@@ -3,7 +3,7 @@ import { RefitError } from '../errors.ts';
 import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
-import { type Facts, factsOf, type TargetFacts } from './facts.ts';
+import { type Facts, factsOf, type OwnersBefore, type TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { assemble } from './gather.ts';
 import { type GenerationTarget, generationMark } from './generations.ts';
@@ -101,7 +101,15 @@ export async function planGoingBack(
   // Of then too, and only where it is: what goes back may be the very thing that is missing now.
   const isThere = before.database !== undefined && (await workshop.host.files.stat(before.database.path)) !== undefined;
   const database = isThere ? before.database : undefined;
-  const whole = { ...facts, data, database, keepsakes, options: { ...facts.options, holdAgents } };
+  const whole = {
+    ...facts,
+    data,
+    database,
+    keepsakes,
+    ...(before.crossed === undefined ? {} : { crossed: before.crossed }),
+    ...formerOwners(run.state, before),
+    options: { ...facts.options, holdAgents },
+  };
   await requireSpotChecks(found.rooms.health, whole, wish.token);
   return {
     plan: compile('rollback', whole),
@@ -143,6 +151,12 @@ function requireTrusted(state: RunState, root: string): void {
   throw new RefitError('E_NOTHING_TO_ROLL_BACK', `Cannot put the data of ${root} back: it could not be restored`, {
     hint: 'That was said when the upgrade was committed; restore from a backup of your own',
   });
+}
+
+/** Of a run that changed whom the service runs as. */
+function formerOwners(state: RunState, { options: { serviceUser: user } }: Facts): Pick<Facts, 'formerOwners'> {
+  const made = outputOf(state, 'change-user') as { readonly owners?: OwnersBefore } | undefined;
+  return user === undefined || made?.owners === undefined ? {} : { formerOwners: { user, owners: made.owners } };
 }
 
 /** What both versions know, as they showed on empty databases at the upgrade. */

@@ -1,5 +1,4 @@
 import { RefitError } from '../errors.ts';
-import { crossingsBetween } from '../product/crossings.ts';
 import { compare, requireVersion, same } from '../version/version.ts';
 import { agentFacts } from './agent-facts.ts';
 import { rowsOf } from './baseline-rows.ts';
@@ -7,6 +6,8 @@ import { runChecks } from './checks/all.ts';
 import { type Choice, chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
+import { consented, crossedFiles, type Needed, neededCrossings } from './crossings/needed.ts';
+import { shownCrossings } from './crossings/show.ts';
 import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
@@ -63,7 +64,12 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
   allQuestions(facts, { version: chosen.tag, commit: 'none', digests: new Map() }, true);
   rowsOf(facts, true);
   await requireSpotChecks(found.rooms.health, facts, wish.token);
-  const { diff } = await envEdits(workshop, found, crossings(found, version, chosen.tag));
+  const needed = await crossings(workshop, wish, found, { from: version.version, to: chosen.tag });
+  const { diff } = await envEdits(
+    workshop,
+    found,
+    needed.filter(({ code }) => !wish.waived.includes(code)),
+  );
   const checks = await runChecks({ workshop, found, facts, peek: looked });
   const archives = facts.target.kind === 'release' ? facts.target.archives : [];
   return {
@@ -75,6 +81,7 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
     passedBy,
     tooNew,
     envDiff: diff,
+    crossed: shownCrossings(needed, wish.waived),
     notes: await notesFor(workshop, wish, found.profile, { from: version.version, to: chosen.tag }),
     downloadBytes: sum(archives.map(({ asset }) => asset.size)),
     dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
@@ -152,6 +159,7 @@ async function factsFor(
     ...bare,
     target: releaseFacts(chosen, wanted, wish),
     files: requireBinary(files, found),
+    crossed: crossedFiles(options),
     options: { ...options, holdAgents: agents.hold },
   };
 }
@@ -202,18 +210,18 @@ async function edits(
 ): Promise<RunOptions> {
   const options = optionsOf(wish);
   if (!wish.applyEnvEdits) return options;
-  const needed = crossings(found, version, tag);
-  const { additions } = await envEdits(workshop, found, needed);
-  return { ...options, envEdits: additions, copies: needed.flatMap(({ copy }) => copy) };
+  const needed = await crossings(workshop, wish, found, { from: version.version, to: tag });
+  return { ...options, ...consented(needed, wish.waived) };
 }
 
 function crossings(
-  { profile, installation }: Found,
-  version: BinaryVersion,
-  tag: string,
-): ReturnType<typeof crossingsBetween> {
-  const from = requireVersion(version.version, 'the installed version');
-  return crossingsBetween(profile, installation, from, requireVersion(tag, 'the chosen release'));
+  workshop: Workshop,
+  { waived }: Wish,
+  found: Found,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<readonly Needed[]> {
+  const way = { from: requireVersion(from, 'the installed version'), to: requireVersion(to, 'the chosen release') };
+  return neededCrossings(workshop, found, way, waived);
 }
 
 function sum(sizes: readonly (number | undefined)[]): number | undefined {

@@ -24,7 +24,7 @@ export interface Wish {
   readonly minAgeMs?: number | undefined;
   /** Codes of findings that shall not inhibit. */
   readonly waived: readonly string[];
-  /** Consent to the env file edits the plan shows. */
+  /** Consent to what crossings change, as the plan shows it. */
   readonly applyEnvEdits: boolean;
   /** Put the data of then back although the version before could run on what is there. */
   readonly restoreData: boolean;

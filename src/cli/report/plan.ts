@@ -6,6 +6,7 @@ import type { DataChoice } from '../../runbook/schema-guard.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import { demandTexts, signatureTexts, trustPolicyOf } from '../../runbook/trust-policy.ts';
 import { bytes, duration } from '../../runbook/words.ts';
+import { crossedLines } from './crossed.ts';
 import { dataChoiceText } from './data-choice.ts';
 import { lostTexts } from './lost.ts';
 import { plain, wrap } from './plain.ts';
@@ -17,7 +18,7 @@ export const VERB = { upgrade: 'Upgrade', rollback: 'Roll back', install: 'Insta
 
 /** The plan, as a person reads it: what, from where, step by step, and what was found. Fits 80 columns. */
 export function planText(planned: Planned): string {
-  const { plan, source, choice, checks, envDiff, downloadBytes, dataBytes } = planned;
+  const { plan, source, choice, checks, downloadBytes, dataBytes } = planned;
   const asked = plan.purpose === 'rollback' || choice.asked === choice.chosen ? '' : ` (asked for: ${choice.asked})`;
   const since = lostSince(planned);
   const lines = [
@@ -35,7 +36,7 @@ export function planText(planned: Planned): string {
     ...spotLines(planned),
     '',
     ...stageLines(planned),
-    ...(envDiff === '' ? [] : ['', 'Edits of the env file, made only with --apply-env-edits:', ...indent(envDiff)]),
+    ...crossedLines(planned),
     '',
     ...findingLines(checks),
   ];
@@ -140,7 +141,7 @@ export function finding({ code, severity, measured, limit, remedy, waived }: Jud
 
 /** The plan for scripts: what is public of it. The installation's environment, which may hold secrets, is not. */
 export function planJson(planned: Planned): object {
-  const { plan, source, choice, passedBy, tooNew = [], checks, envDiff, downloadBytes, dataBytes } = planned;
+  const { plan, source, choice, passedBy, tooNew = [], checks, envDiff, crossed, downloadBytes, dataBytes } = planned;
   const steps = plan.hops.flatMap((hop) => hop.steps);
   return {
     purpose: plan.purpose,
@@ -160,6 +161,7 @@ export function planJson(planned: Planned): object {
     health: healthJson(planned),
     spotChecks: factsOf(plan).options.spotChecks,
     envDiff,
+    crossed: crossed ?? null,
     notes: planned.notes ?? null,
     loses: planned.lost ?? null,
     losesSince: lostSince(planned)?.toISOString() ?? null,
@@ -206,11 +208,4 @@ function lostSince({ plan }: Planned): Date | undefined {
 
 function utc(time: Date): string {
   return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function indent(text: string): readonly string[] {
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  ${line}`);
 }

@@ -1,5 +1,6 @@
 import type { Step } from '../../engine/step.ts';
 import { filesList, generationMark, pruneGenerations } from '../generations.ts';
+import { keptFiles } from '../staging.ts';
 import type { World } from '../world.ts';
 
 /** Copies what does not change before the window: binaries, agent assets, env file, unit and drop-ins. */
@@ -9,8 +10,7 @@ export const copyLive: Step<World, null, null> = {
     const cursor = await service.logCursor(facts.installation.unit);
     await host.files.makeDirectory(generation.root, { mode: 0o700 });
     await host.files.writeAtomic(generationMark(generation), `${run.id}\n`, { mode: 0o600 });
-    const targets = [...facts.files.map(({ target }) => target), ...facts.keepsakes];
-    const live = await layout.copyLive(targets, { root: generation.root });
+    const live = await layout.copyLive(keptFiles(facts), { root: generation.root });
     const { sha256 } = await host.files.digest(filesList(generation));
     return {
       generation: generation.root,
