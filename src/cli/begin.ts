@@ -33,7 +33,11 @@ export async function begin(
   if (context.output === 'table') showPlan(context, planned, flags);
   requireFit(checks);
   requireRoot(workshop, factsOf(plan).installation.manager);
-  await requireConsent(context, flags, `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}?`);
+  await requireConsent(
+    context,
+    flags,
+    `${VERB[plan.purpose]} ${plan.installation} from ${plan.from} to ${plan.to}${overHops(plan)}?`,
+  );
   const worker = await launch(workshop, {
     installation: plan.installation,
     unit: unitOf(plan),
@@ -44,6 +48,11 @@ export async function begin(
     waived: wish.waived,
   });
   return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
+}
+
+function overHops({ hops }: Planned['plan']): string {
+  const between = hops.slice(0, -1).map(({ to }) => to);
+  return between.length === 0 ? '' : ` over ${between.join(' and ')}`;
 }
 
 interface Continued {

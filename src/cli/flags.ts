@@ -76,6 +76,8 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     tarball: path('fromTarball'),
     sha256: sha256?.toLowerCase(),
     allowPrerelease: truth(flags, 'allowPrerelease'),
+    allowMajor: truth(flags, 'allowMajor'),
+    stopAt: text(flags, 'stopAt'),
     pinned: pinnedOf(flags, context),
     minAgeMs: truth(flags, 'allowNew') ? undefined : minAgeOf(text(flags, 'minAge')),
     waived: texts(flags, 'waive'),

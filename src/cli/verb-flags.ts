@@ -8,6 +8,7 @@ export const WHICH: readonly Flag[] = [
   { spelling: '--profile <file>', help: 'a profile of your own: refit docs profile' },
   PREFIX,
 ];
+export const PROFILES: readonly Flag[] = WHICH.filter(({ spelling }) => /^--pro(duct|file) /.test(spelling));
 export const TARGET: readonly Flag[] = [
   { spelling: '--to <version>', help: 'a range (v0.2.x), a tag or latest' },
   {
@@ -21,6 +22,14 @@ export const TARGET: readonly Flag[] = [
   { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
   { spelling: '--min-age <age>', help: 'pass by releases younger than that: 36h, 7d, 2w' },
   { spelling: '--allow-new', help: 'take them all the same' },
+];
+export const ALLOW_MAJOR: Flag = {
+  spelling: '--allow-major',
+  help: 'consent to another major version, where the policy asks for it',
+};
+export const WAY: readonly Flag[] = [
+  ALLOW_MAJOR,
+  { spelling: '--stop-at <version>', help: 'end at this version of the way' },
 ];
 export const PINNED: Flag = { spelling: '--pinned [file]', help: 'what refit pin wrote (refit.pin), and nothing else' };
 export const WAIVE: Flag = {

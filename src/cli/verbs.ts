@@ -3,6 +3,7 @@ import { BUNDLING, bundleVerb } from './bundle-verbs.ts';
 import { TRUST, TRUSTED_ROOT } from './trust-verbs.ts';
 import type { Flag, Verb } from './verb.ts';
 import {
+  ALLOW_MAJOR,
   ARCHIVE,
   CONSENT,
   DRY_RUN,
@@ -10,11 +11,13 @@ import {
   NOTES,
   PINNED,
   PREFIX,
+  PROFILES,
   SIGNED,
   SPOT_CHECK,
   TARBALL,
   TARGET,
   WAIVE,
+  WAY,
   WHICH,
 } from './verb-flags.ts';
 
@@ -52,6 +55,7 @@ export const VERBS: readonly Verb[] = [
     help: 'show what an upgrade would do; change nothing',
     flags: [
       ...TARGET,
+      ...WAY,
       PINNED,
       ...WHICH,
       ...CONSENT.slice(1),
@@ -70,6 +74,7 @@ export const VERBS: readonly Verb[] = [
     help: 'upgrade, and go back by itself if the new version is not healthy',
     flags: [
       ...TARGET,
+      ...WAY,
       PINNED,
       ...WHICH,
       ...CONSENT,
@@ -86,7 +91,7 @@ export const VERBS: readonly Verb[] = [
     help: 'write down a release, to be committed: its URLs, sizes and proven digests',
     flags: [
       ...TARGET,
-      ...WHICH.filter(({ spelling }) => /^--pro(duct|file) /.test(spelling)),
+      ...PROFILES,
       { spelling: '--arch <names>', help: 'amd64,arm64; by default all that are released' },
       { spelling: '--out <file>', help: 'the file to write (refit.pin)' },
     ],
@@ -100,6 +105,7 @@ export const VERBS: readonly Verb[] = [
       { spelling: '--to <version>', help: 'which of the releases of a bundle; latest by default' },
       { spelling: '--sha256 <hex>', help: 'digest the tarball must have' },
       { spelling: '--allow-prerelease', help: 'let ranges and latest choose prereleases' },
+      ALLOW_MAJOR,
       ...WHICH,
       ...CONSENT,
       NO_REHEARSE,
@@ -114,7 +120,7 @@ export const VERBS: readonly Verb[] = [
     name: 'fetch',
     help: 'stage 1: check, choose, download; or releases into one file',
     operands: '[version]',
-    flags: [...TARGET, PINNED, ...BUNDLING, ...WHICH, ...CONSENT, NO_REHEARSE, ...ARCHIVE, SPOT_CHECK, NOTES],
+    flags: [...TARGET, ...WAY, PINNED, ...BUNDLING, ...WHICH, ...CONSENT, NO_REHEARSE, ...ARCHIVE, SPOT_CHECK, NOTES],
     load: async () => (await import('./commands/fetch.ts')).fetch,
   },
   {
@@ -190,10 +196,12 @@ export const VERBS: readonly Verb[] = [
     help: 'which versions an upgrade goes over, by a policy; without any host',
     operands: '<from> <to>',
     flags: [
+      ...PROFILES,
+      WAIVE,
       { spelling: '--policy <name>', help: 'semver-drop-in, one-minor-at-a-time, window or none' },
       { spelling: '--catalogue <file>', help: 'JSON array of versions, or a directory of releases' },
       { spelling: '--allow-prerelease', help: 'the target may be a prerelease' },
-      { spelling: '--allow-major', help: 'semver-drop-in: another major may follow' },
+      ALLOW_MAJOR,
       { spelling: '--major-target <which>', help: 'one-minor-at-a-time: any-patch or first-patch of a new major' },
       { spelling: '--major-source <which>', help: 'one-minor-at-a-time: any of the old major, or only its newest' },
       { spelling: '--floor <version>', help: 'window: nothing below it' },

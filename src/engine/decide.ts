@@ -1,3 +1,4 @@
+import type { Place } from './plan.ts';
 import type { AskedPause, Outcome } from './record.ts';
 import { type RunState, stepOf } from './replay.ts';
 
@@ -51,25 +52,29 @@ function outcomeOfBack({ committedHops, plan }: RunState): Outcome {
 function goForward(state: RunState, asked: Asked): Action {
   const hop = state.committedHops;
   if (hop === state.plan.hops.length) return { type: 'end', outcome: 'committed' };
-  const place = state.places.find(({ index }) => {
+  const open = state.places.filter(({ index }) => {
     const { status } = stepOf(state, index);
     return status === 'pending' || status === 'begun';
   });
-  if (place === undefined || place.hop !== hop) return { type: 'commit', hop };
+  // Of a later hop some may come before: what is ahead.
+  const [place] = open;
+  if (place === undefined || !open.some((each) => each.hop === hop)) return { type: 'commit', hop };
   if (stepOf(state, place.index).status === 'begun') {
     // It stopped early because of this very pause. Called again at once it would stop early again, and seem to crash.
     if (asked.pause !== undefined && !place.step.window) return { type: 'pause', reason: asked.pause };
     return tryOrGiveUp(state, place.index, 'change', asked.boot);
   }
 
-  const { stages } = state.plan;
-  if (asked.until !== undefined && stages.indexOf(place.step.stage) > stages.indexOf(asked.until)) {
-    return { type: 'pause', reason: 'asked' };
-  }
+  if (asked.until !== undefined && isBeyond(state, place, asked.until)) return { type: 'pause', reason: 'asked' };
   const before = place.first ? undefined : state.places[place.index - 1];
   const inWindow = before?.step.window === true && place.step.window;
   if (asked.pause !== undefined && !inWindow) return { type: 'pause', reason: asked.pause };
   return { type: 'prepare', step: place.index };
+}
+
+/** After the last stage of a hop its next one begins with an earlier stage: beyond what was asked for all the same. */
+function isBeyond({ plan: { stages } }: RunState, { hop, first, step }: Place, until: string): boolean {
+  return stages.indexOf(step.stage) > stages.indexOf(until) || (hop > 0 && first && until === stages.at(-1));
 }
 
 function tryOrGiveUp(state: RunState, step: number, phase: 'change' | 'revert' | 'discard', boot: string): Action {

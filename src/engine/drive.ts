@@ -7,7 +7,8 @@ import { apply, type RunState, replay, stepOf } from './replay.ts';
 import { Interrupted, type Step, Undecided } from './step.ts';
 
 export interface Crew<World> {
-  readonly world: World;
+  /** What the steps of that hop work on. */
+  worldOf(hop: number): World;
   readonly steps: ReadonlyMap<string, Step<World>>;
   readonly journal: Journal;
   /** Random, kept where no boot survives it. */
@@ -65,8 +66,8 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
         break;
 
       case 'prepare': {
-        const { step, input } = work(action.step);
-        const undo = await attempt(() => step.prepare(crew.world, input, stopFor(state, action.step, controls)));
+        const { step, world, input } = work(action.step);
+        const undo = await attempt(() => step.prepare(world, input, stopFor(state, action.step, controls)));
         if (undo.type === 'failure') await turn(action.step, undo.failure);
         else if (undo.type === 'value') {
           await note({ type: 'step.begin', step: action.step, undo: undo.value, boot: crew.boot });
@@ -81,9 +82,9 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
         break;
 
       case 'revert': {
-        const { step, input, undo } = work(action.step);
+        const { step, world, input, undo } = work(action.step);
         await note({ type: 'try', step: action.step, phase: 'revert', boot: crew.boot });
-        const done = await attempt(async () => (await step.revert(crew.world, input, undo, controls.shutdown)) ?? null);
+        const done = await attempt(async () => (await step.revert(world, input, undo, controls.shutdown)) ?? null);
         if (done.type === 'value') {
           const output = done.value === null ? {} : { output: done.value };
           await note({ type: 'undo.end', step: action.step, ...output });
@@ -94,10 +95,10 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
       }
 
       case 'discard': {
-        const { step, input, undo } = work(action.step);
+        const { step, world, input, undo } = work(action.step);
         if (step.discard !== undefined)
           await note({ type: 'try', step: action.step, phase: 'discard', boot: crew.boot });
-        const done = await attempt(async () => step.discard?.(crew.world, input, undo, anyStop(controls)));
+        const done = await attempt(async () => step.discard?.(world, input, undo, anyStop(controls)));
         if (done.type === 'value') await note({ type: 'discard.end', step: action.step });
         if (done.type === 'failure') await note({ type: 'discard.fail', step: action.step, failure: done.failure });
         break;
@@ -107,8 +108,8 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
 
   /** Returns whether the step asked for a pause, which leaves it begun: it is called again when the run goes on. */
   async function change(index: number): Promise<boolean> {
-    const { step, input, undo } = work(index);
-    const output = await attempt(() => step.change(crew.world, input, undo, stopFor(state, index, controls)));
+    const { step, world, input, undo } = work(index);
+    const output = await attempt(() => step.change(world, input, undo, stopFor(state, index, controls)));
     if (output.type === 'value') await note({ type: 'step.end', step: index, output: output.value });
     if (output.type !== 'failure') return false;
     const { failure, undecided } = output;
@@ -126,6 +127,7 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
 
 interface Work<World> {
   readonly step: Step<World>;
+  readonly world: World;
   readonly input: Json;
   readonly undo: Json;
 }
@@ -167,15 +169,16 @@ function anyStop({ pause, shutdown }: Pick<Controls, 'pause' | 'shutdown'>): Abo
 }
 
 function lookUp<World>(crew: Crew<World>, state: RunState, index: number): Work<World> {
-  const planned = state.places[index]?.step;
-  if (planned === undefined) throw new Error(`internal: no planned step ${index}`);
+  const place = state.places[index];
+  if (place === undefined) throw new Error(`internal: no planned step ${index}`);
+  const { hop, step: planned } = place;
   const step = crew.steps.get(planned.kind);
   if (step === undefined) {
     throw new RefitError('E_PLAN_MISMATCH', `Cannot continue this run: step kind "${planned.kind}" is unknown here`, {
       hint: 'Continue with the refit version that began the run: refit history',
     });
   }
-  return { step, input: planned.input, undo: stepOf(state, index).undo };
+  return { step, world: crew.worldOf(hop), input: planned.input, undo: stepOf(state, index).undo };
 }
 
 /** Re-verifies the world instead of trusting the last record (law 9). */
@@ -188,8 +191,8 @@ async function recheck<World>(
   for (const { index } of state.places) {
     const { status, output } = stepOf(state, index);
     if (status !== 'done') continue;
-    const { step, input, undo } = lookUp(crew, state, index);
-    const stands = await attempt(async () => step.recheck?.(crew.world, input, undo, output));
+    const { step, world, input, undo } = lookUp(crew, state, index);
+    const stands = await attempt(async () => step.recheck?.(world, input, undo, output));
     if (stands.type === 'failure') return turn(index, stands.failure);
   }
 }

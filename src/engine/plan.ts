@@ -13,6 +13,8 @@ export interface PlannedStep {
   readonly window: boolean;
   /** It changes the product or what it uses. A run that never began one leaves the machine untouched. */
   readonly touches: boolean;
+  /** Done before any hop begins with what is not ahead: no window opens for a hop whose next one cannot be had. */
+  readonly ahead?: boolean;
 }
 
 /** One version-to-version edge, with a commit of its own. */
@@ -20,6 +22,8 @@ export interface Hop {
   readonly from: string;
   readonly to: string;
   readonly steps: readonly PlannedStep[];
+  /** Of a later hop: as the machine will be when it begins. Absent: the plan's. */
+  readonly facts?: unknown;
 }
 
 /** Everything a run will do, decided before anything is touched. */
@@ -40,15 +44,21 @@ export interface Plan {
 /** A step's place: its index in the whole plan is how the journal names it. */
 export interface Place {
   readonly index: number;
+  /** The hop with which it is committed. */
   readonly hop: number;
   readonly step: PlannedStep;
-  /** First step of its hop. */
+  /** The first of its hop that is not ahead. */
   readonly first: boolean;
 }
 
-/** Every step of every hop, in order. */
-export function placesOf(plan: Plan): readonly Place[] {
-  return plan.hops
-    .flatMap((hop, number) => hop.steps.map((step, i) => ({ hop: number, step, first: i === 0 })))
-    .map((place, index) => ({ index, ...place }));
+/** Every step of every hop, in the order in which they are begun: what is ahead stage by stage, then hop by hop. */
+export function placesOf({ hops, stages }: Plan): readonly Place[] {
+  const all = hops.flatMap(({ steps }, hop) => {
+    const begins = steps.findIndex(({ ahead }) => ahead !== true);
+    return steps.map((step, i) => ({ hop, step, first: i === begins }));
+  });
+  const stageOf = ({ step }: (typeof all)[number]) => stages.indexOf(step.stage);
+  const ahead = all.filter(({ step }) => step.ahead === true).sort((a, b) => stageOf(a) - stageOf(b));
+  const others = all.filter(({ step }) => step.ahead !== true);
+  return [...ahead, ...others].map((place, index) => ({ index, ...place }));
 }

@@ -15,9 +15,9 @@ export interface Standing {
 export function standingOf(state: RunState): Standing {
   const cause = state.failures.at(0)?.failure;
   if (state.ended === 'committed') return { name: 'committed', exit: EXIT.ok, cause: undefined };
-  if (state.ended === 'partial') return { name: 'partial', exit: EXIT.restored, cause };
+  const asked = state.turnedBy === 'operator';
+  if (state.ended === 'partial') return { name: 'partial', exit: asked ? EXIT.ok : EXIT.restored, cause };
   if (state.ended === 'restored') {
-    const asked = state.turnedBy === 'operator';
     if (isTouched(state)) return { name: 'restored', exit: asked ? EXIT.ok : EXIT.restored, cause };
     const untouched = cause === undefined ? EXIT.refused : untouchedExit(cause);
     return { name: 'untouched', exit: asked ? EXIT.ok : untouched, cause };

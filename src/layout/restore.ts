@@ -25,7 +25,9 @@ export async function restore(host: LayoutHost, store: BinaryStore, run: string)
     if (live.present) await files.rename(stagedPath(live, run), live.path);
     else await files.remove(live.path);
   }
-  for (const live of lives) await dropTwin(files, live);
+  // One that was there before is among what was recorded, and is back.
+  const kept = lives.filter(({ present }) => present).map(({ path }) => path);
+  for (const live of lives) if (!kept.includes(twinOf(live))) await dropTwin(files, live);
   const parents = lives.map(({ path }) => path);
   await syncDirectories(files, await existing(files, parents));
   for (const live of wrong) await prove(files, live, live.path);
@@ -46,9 +48,13 @@ async function stage({ files, commands }: LayoutHost, store: BinaryStore, live: 
   await files.sync(staged);
 }
 
+function twinOf({ path }: Live): string {
+  return `${path}.old`;
+}
+
 /** `swap` made it for a person, to go back by hand; now it only says the same as the file beside it. */
 async function dropTwin(files: Files, live: Live): Promise<void> {
-  const previous = `${live.path}.old`;
+  const previous = twinOf(live);
   if (!live.present || (await files.stat(previous))?.type !== 'file') return;
   const twin = await lookAt(files, live.target, previous);
   if (twin.present && twin.sha256 === live.sha256) await files.remove(previous);

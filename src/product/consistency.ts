@@ -3,9 +3,21 @@ import type { Problem } from './problem.ts';
 import { parseTemplate, referencesOf } from './template.ts';
 import { itemsAt, placeOf, scalarAt, scalarsOf, type Tree, treeAt } from './tree.ts';
 import { trustProblems } from './trust-consistency.ts';
+import { upgradeProblems } from './upgrade-consistency.ts';
 
 /** Keys that hold text for people, in which a brace is only a brace, and patterns, in which it is a count. */
-const PROSE = new Set(['why', 'remedy', 'title', 'name', 'pattern', 'body', 'contains', 'statement']);
+const PROSE = new Set([
+  'why',
+  'remedy',
+  'title',
+  'name',
+  'pattern',
+  'body',
+  'contains',
+  'statement',
+  'before',
+  'after',
+]);
 const PROSE_LISTS = new Set(['failure_lines', 'red_flags']);
 
 type Check = (tree: Tree) => readonly Problem[];
@@ -193,6 +205,8 @@ const CHECKS: readonly Check[] = [
   namesDiffer(['jobs'], 'code'),
   namesDiffer(['hooks'], 'name'),
   hooksAbortBefore,
+  namesDiffer(['upgrades', 'advisories'], 'code'),
+  upgradeProblems,
   membersHavePlaces,
   trustProblems,
   probesAgree,

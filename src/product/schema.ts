@@ -5,6 +5,7 @@ import { health } from './schema/health.ts';
 import { hook } from './schema/hooks.ts';
 import { releases } from './schema/release.ts';
 import { binary, env, service } from './schema/service.ts';
+import { upgrades } from './schema/upgrades.ts';
 import { strict, text, word } from './schema/values.ts';
 
 /** The newest format of profiles this program reads. */
@@ -24,6 +25,7 @@ export const profileSchema = strict({
   binary,
   env: v.optional(env, {}),
   release: releases,
+  upgrades: v.optional(upgrades, {}),
   data: v.optional(data, {}),
   migrate: v.optional(migrate),
   health,

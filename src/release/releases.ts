@@ -23,6 +23,7 @@ import type { Asset, AssetList, Elsewhere, Source } from './release.ts';
 import { localKind } from './source/local.ts';
 import { localTarball } from './source/local-tarball.ts';
 import { openSource } from './source/open.ts';
+import { tagsFrom } from './tags-from.ts';
 import type { Artifact, ProvenFile, Refreshed, RefreshRequest, Trusted, TrustRequest } from './trust/trust.ts';
 import { unpack } from './unpack.ts';
 import { verifyAgain } from './verify.ts';
@@ -63,7 +64,7 @@ export function releasesOf(host: Pick<Host, 'files' | 'http' | 'clock' | 'identi
     describe: (source: SourceName) => first(source).describe(),
     choose: (source: SourceName, request: string, options: ChooseOptions) =>
       chooseFrom(named(source), request, options),
-    tags: async (source: SourceName) => (await first(source).list()).map(({ tag }) => tag),
+    tags: (source: SourceName) => tagsFrom(named(source)),
     notes: (source: SourceName, crossing: Crossing) => notesCrossed(first(source), crossing),
     requireAsset,
     readPin: (path: string) => readPin(files, path),

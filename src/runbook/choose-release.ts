@@ -96,7 +96,11 @@ function chosenFrom(workshop: Workshop, { profile }: Wanted, picked: Release, de
   };
 }
 
-async function failedHere(workshop: Workshop, { installation }: Wanted): Promise<readonly Skipped[]> {
+/** What failed on this installation, as far as whoever asks may read it. */
+export async function failedHere(
+  workshop: Workshop,
+  { installation }: Pick<Wanted, 'installation'>,
+): Promise<readonly Skipped[]> {
   if (installation === undefined) return [];
   const store = storePaths(workshop.stateDirectory, installation.name);
   return (await ignoringUnreadable(() => skippedReleases(workshop.host, store))) ?? [];

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStep } from '../engine/plan.ts';
+import type { Hop, Plan, PlannedStep } from '../engine/plan.ts';
 import type { Hook } from '../product/schema.ts';
 import { comparedOf } from './baseline-rows.ts';
 import { type Facts, targetVersion } from './facts.ts';
@@ -17,24 +17,46 @@ interface Nature {
 }
 
 /**
- * The runbook, as a list: profile and facts in, plan out. Pure. Read this first.
+ * The runbook, as a list: profile and facts in, plan out; of an upgrade over several releases, `later` are the facts of its
+ * further hops. Pure. Read this first.
  * A step that has nothing to do for this product or installation is left out here, not skipped later.
  */
-export function compile(purpose: Plan['purpose'], facts: Facts): Plan {
+export function compile(purpose: Plan['purpose'], facts: Facts, later: readonly Facts[] = []): Plan {
   const { installation } = facts;
-  const to = targetVersion(facts);
   const steps = purpose === 'upgrade' ? upgrade(facts) : purpose === 'rollback' ? rollback(facts) : install(facts);
+  const hops = [hopOf(facts, steps), ...later.map((next) => ({ ...hopOf(next, upgrade(next)), facts: plainly(next) }))];
   return {
     format: 1,
     purpose,
     product: installation.product,
     installation: installation.name,
     from: installation.version,
-    to,
+    to: targetVersion(later.at(-1) ?? facts),
     stages: STAGES,
-    facts: JSON.parse(JSON.stringify(facts)),
-    hops: [{ from: installation.version, to, steps }],
+    facts: plainly(facts),
+    hops: later.length === 0 ? hops : hops.map(lookingAhead),
   };
+}
+
+function hopOf(facts: Facts, steps: readonly PlannedStep[]): Hop {
+  return { from: facts.installation.version, to: targetVersion(facts), steps };
+}
+
+/** As the journal will hold them. */
+function plainly(facts: Facts): unknown {
+  return JSON.parse(JSON.stringify(facts));
+}
+
+const AHEAD: readonly string[] = ['download', 'prove', 'unpack'];
+
+/** Of several hops every release is there and proven before the first window, and each step says whose it is. */
+function lookingAhead(hop: Hop, number: number): Hop {
+  const steps = hop.steps.map((step) => {
+    if (AHEAD.includes(step.kind)) return { ...step, ahead: true, title: `${hop.to}: ${step.title}` };
+    // The release is verified; this runs the binary that is installed by then.
+    return step.kind === 'learn-schema' && number > 0 ? { ...step, stage: 'backup' } : step;
+  });
+  return { ...hop, steps };
 }
 
 function upgrade(facts: Facts): readonly PlannedStep[] {

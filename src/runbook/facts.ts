@@ -23,6 +23,8 @@ export interface Facts {
   readonly crossed?: readonly string[];
   /** Of a rollback over a change of the service's account: whose everything was. */
   readonly formerOwners?: FormerOwners | undefined;
+  /** Of a first hop: what only later ones put in place. Who goes back past all of them must find that it was not there. */
+  readonly laterTargets?: readonly string[];
   /** Directory of the generations, beside the data. */
   readonly generations: string;
   readonly startTimeout: StartTimeout;

@@ -51,11 +51,11 @@ export function keeping(
  * Removes generations and archives that neither the count nor the time keeps; never this run's, never the one it went back to.
  * What failed runs displaced counts by its age alone, or three failures would push out what a rollback needs.
  */
-export async function pruneGenerations({ host, facts, generation, data }: World): Promise<void> {
+export async function pruneGenerations({ host, facts, run: { id }, data }: World): Promise<void> {
   const names = await host.files.list(facts.generations);
   const kept = names.flatMap((name) => keptAs(name) ?? []);
   const now = host.clock.now().getTime();
-  const needed = [generation.id, ...(facts.target.kind === 'generation' ? [facts.target.run] : [])];
+  const needed = [id, ...(facts.target.kind === 'generation' ? [facts.target.run] : [])];
   for (const { name, run, kind } of kept) {
     // What a run displaced goes with its generation; of a run that was undone there is nothing else.
     const ofKind = kind === 'archive' || kind === 'list' ? 'archive' : 'generation';

@@ -1,12 +1,14 @@
+import { hopOf, versionLeft } from '../engine/hop.ts';
 import type { RunState } from '../engine/replay.ts';
 import { RefitError } from '../errors.ts';
 import { agentFacts } from './agent-facts.ts';
 import { runChecks } from './checks/all.ts';
 import { compile } from './compile.ts';
-import { type Facts, factsOf, type OwnersBefore, type TargetFacts } from './facts.ts';
+import { type Facts, type FormerOwners, factsOf, type TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { assemble } from './gather.ts';
 import { type GenerationTarget, generationMark } from './generations.ts';
+import { firstHop } from './hops.ts';
 import { type LostWrites, lostWrites } from './lost-writes.ts';
 import { outputOf, textOf } from './outputs.ts';
 import { type Peek, peek } from './peek.ts';
@@ -37,18 +39,21 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
     });
   }
   const looked = await peek(workshop, found.profile, found.installation);
-  const { from, to } = last.state.plan;
+  // Of several hops: back to before the first, whose copy is kept.
+  const run = { ...last, state: firstHop(last.state) };
+  const { from } = last.state.plan;
+  const to = versionLeft(last.state) ?? last.state.plan.to;
   const dataChoice = wish.restoreData
     ? ({ keeps: false, because: 'asked' } as const)
     : guardSchema({
-        known: learned(last.state)?.old,
-        newer: learned(last.state)?.new,
+        known: learned(run.state)?.old,
+        newer: learned(hopOf(last.state, last.state.committedHops - 1))?.new,
         applied: looked?.schema,
         span: { from, to },
         migrate: found.profile.migrate,
       });
   const choice = { asked: 'the version before', chosen: from };
-  return planGoingBack(workshop, wish, { found, looked, run: last, dataChoice, left: to, choice });
+  return planGoingBack(workshop, wish, { found, looked, run, dataChoice, left: to, choice });
 }
 
 /** Where to: a generation that a run of this installation made, and that is there, or its archive is. */
@@ -101,13 +106,15 @@ export async function planGoingBack(
   // Of then too, and only where it is: what goes back may be the very thing that is missing now.
   const isThere = before.database !== undefined && (await workshop.host.files.stat(before.database.path)) !== undefined;
   const database = isThere ? before.database : undefined;
+  const { laterTargets = [] } = before;
   const whole = {
     ...facts,
     data,
     database,
     keepsakes,
+    laterTargets,
     ...(before.crossed === undefined ? {} : { crossed: before.crossed }),
-    ...formerOwners(run.state, before),
+    ...formerOwners(run.state),
     options: { ...facts.options, holdAgents },
   };
   await requireSpotChecks(found.rooms.health, whole, wish.token);
@@ -154,9 +161,9 @@ function requireTrusted(state: RunState, root: string): void {
 }
 
 /** Of a run that changed whom the service runs as. */
-function formerOwners(state: RunState, { options: { serviceUser: user } }: Facts): Pick<Facts, 'formerOwners'> {
-  const made = outputOf(state, 'change-user') as { readonly owners?: OwnersBefore } | undefined;
-  return user === undefined || made?.owners === undefined ? {} : { formerOwners: { user, owners: made.owners } };
+function formerOwners(state: RunState): Pick<Facts, 'formerOwners'> {
+  const made = outputOf(state, 'change-user') as FormerOwners | undefined;
+  return made === undefined ? {} : { formerOwners: { user: made.user, owners: made.owners } };
 }
 
 /** What both versions know, as they showed on empty databases at the upgrade. */

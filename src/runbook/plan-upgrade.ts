@@ -2,13 +2,21 @@ import { RefitError } from '../errors.ts';
 import { compare, requireVersion, same } from '../version/version.ts';
 import { agentFacts } from './agent-facts.ts';
 import { rowsOf } from './baseline-rows.ts';
-import { runChecks } from './checks/all.ts';
+import { runChecks, runHopChecks } from './checks/all.ts';
 import { type Choice, chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
+import { afterCrossing } from './crossings/after.ts';
 import { consented, crossedFiles, type Needed, neededCrossings } from './crossings/needed.ts';
 import { shownCrossings } from './crossings/show.ts';
-import type { Archive, Facts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
+import {
+  type Archive,
+  type Facts,
+  type PlannedFile,
+  type RunOptions,
+  type TargetFacts,
+  targetVersion,
+} from './facts.ts';
 import { type Found, requireFound } from './find.ts';
 import { requireAllowed, requireStrictly } from './gates.ts';
 import { assemble, envEdits, plannedFiles, withEdits } from './gather.ts';
@@ -19,10 +27,9 @@ import type { NothingToDo, Planned } from './planned.ts';
 import { allQuestions } from './questions.ts';
 import { settled } from './settled.ts';
 import { requireSpotChecks } from './spot-checks.ts';
-import { storePaths } from './store/paths.ts';
-import { type InstallationState, readState } from './store/state.ts';
 import { tarballRelease } from './tarball.ts';
 import { type BinaryVersion, versionOf } from './version-of.ts';
+import { wayTo } from './way.ts';
 import type { Wish } from './wish.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -37,32 +44,26 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
   requireAllowed(found.profile, wish);
   const version = await installedVersion(workshop, found);
   requireStrictly(found.profile, version.version, 'the installed version');
-  const { chosen, passedBy, tooNew } = await choiceOf(workshop, wish, found);
-  requireStrictly(found.profile, chosen.tag, 'the chosen release');
-  const order = compareInstalled(version, chosen.tag);
-  const { name, product, title } = found.installation;
+  const choice = await choiceOf(workshop, wish, found);
+  const { passedBy, tooNew } = choice;
+  requireStrictly(found.profile, choice.chosen.tag, 'the chosen release');
+  const order = compareInstalled(version, choice.chosen.tag);
+  const { name, product } = found.installation;
   // What is below the installed version was not asked for where a newer release is passed by.
   if (order === 0 || (order > 0 && passedBy.length + tooNew.length > 0)) {
     return { nothingToDo: true, installation: name, product, version: version.version, passedBy, tooNew };
   }
-  if (order > 0) {
-    const rollback = await rollbackOf(workshop, name);
-    throw new RefitError(
-      'E_DOWNGRADE',
-      `Cannot go from ${version.version} down to ${chosen.tag}: an old ${title} on new data loses or damages it`,
-      {
-        hint:
-          rollback === undefined
-            ? `No backup of before is known: refit history --installation ${name}`
-            : `refit rollback goes back to ${rollback.version} with its data, from ${rollback.directory}`,
-      },
-    );
-  }
+  const way = await wayTo(workshop, wish, found, version, choice);
+  const { releases } = way;
+  const chosen = releases.at(-1) ?? releases[0];
   const looked = await peek(workshop, found.profile, found.installation);
-  const facts = await factsFor(workshop, wish, found, version, chosen, looked);
+  const [first, ...later] = await hopsOver(workshop, wish, { found, version, looked }, releases);
+  const facts = withTargetsOf(first.facts, later);
   // A probe whose address cannot be made is met now, not when the service is down.
-  allQuestions(facts, { version: chosen.tag, commit: 'none', digests: new Map() }, true);
-  rowsOf(facts, true);
+  for (const hop of [first, ...later]) {
+    allQuestions(hop.facts, { version: targetVersion(hop.facts), commit: 'none', digests: new Map() }, true);
+    rowsOf(hop.facts, true);
+  }
   await requireSpotChecks(found.rooms.health, facts, wish.token);
   const needed = await crossings(workshop, wish, found, { from: version.version, to: chosen.tag });
   const { diff } = await envEdits(
@@ -70,11 +71,18 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
     found,
     needed.filter(({ code }) => !wish.waived.includes(code)),
   );
-  const checks = await runChecks({ workshop, found, facts, peek: looked });
-  const archives = facts.target.kind === 'release' ? facts.target.archives : [];
+  const checks = await runChecks({ workshop, found, facts, later: later.map((hop) => hop.facts), peek: looked });
+  for (const hop of later) checks.push(...(await runHopChecks({ workshop, ...hop, peek: undefined })));
+  const archives = [first, ...later].flatMap(({ facts: { target } }) =>
+    target.kind === 'release' ? target.archives : [],
+  );
   return {
-    plan: compile('upgrade', facts),
-    checks,
+    plan: compile(
+      'upgrade',
+      facts,
+      later.map((hop) => hop.facts),
+    ),
+    checks: [...checks, ...way.findings],
     source: chosen.describe,
     proven: chosen.proven,
     choice: { asked: wish.tarball ?? wish.pinned ?? wish.to, chosen: chosen.tag },
@@ -96,16 +104,6 @@ async function choiceOf(workshop: Workshop, wish: Wish, found: Found): Promise<C
   return chooseRelease(workshop, wish, found);
 }
 
-/** What a rollback goes back to, as far as whoever asks may read it: a plan needs no root. */
-async function rollbackOf(workshop: Workshop, name: string): Promise<InstallationState['rollback']> {
-  try {
-    return (await readState(workshop, storePaths(workshop.stateDirectory, name), name)).rollback;
-  } catch (error) {
-    if (error instanceof RefitError) return undefined;
-    throw error;
-  }
-}
-
 /** What the installed binary says of itself; it must say something. */
 export async function installedVersion({ host }: Workshop, { profile, installation }: Found): Promise<BinaryVersion> {
   const version = await versionOf(host.commands, profile, installation.binary);
@@ -123,6 +121,48 @@ function compareInstalled(installed: BinaryVersion, tag: string): number {
   const from = requireVersion(installed.version, 'the installed version');
   const to = requireVersion(tag, 'the chosen release');
   return same(from, to) ? 0 : compare(from, to) || -1;
+}
+
+/** An installation as it will be when a hop begins, and what is to become of it then. */
+interface PlannedHop {
+  readonly found: Found;
+  readonly facts: Facts;
+}
+
+interface Beginning {
+  readonly found: Found;
+  readonly version: BinaryVersion;
+  readonly looked: Peek | undefined;
+}
+
+/** Each hop begins where the one before it ends: at its version, with the keys that it added, as the account it made it. */
+async function hopsOver(
+  workshop: Workshop,
+  wish: Wish,
+  { found, version, looked }: Beginning,
+  [chosen, ...others]: readonly [Chosen, ...Chosen[]],
+): Promise<readonly [PlannedHop, ...PlannedHop[]]> {
+  // A digest that a person names is that of what they asked for.
+  const here = others.length === 0 ? wish : { ...wish, sha256: undefined };
+  const facts = await factsFor(workshop, here, found, version, chosen, looked);
+  const hop = { found, facts };
+  const [next, ...rest] = others;
+  if (next === undefined) return [hop];
+  const after = {
+    found: afterCrossing(found, facts.options),
+    version: { version: chosen.tag, commit: undefined },
+    looked,
+  };
+  // What goes back for good is what was there before the first.
+  return [hop, ...(await hopsOver(workshop, { ...wish, archive: undefined }, after, [next, ...rest]))];
+}
+
+function withTargetsOf(facts: Facts, later: readonly PlannedHop[]): Facts {
+  const madeBy = ({ files, crossed = [] }: Facts) => [...files.map(({ target }) => target), ...crossed];
+  const mine = madeBy(facts);
+  const others = later.flatMap((hop) => madeBy(hop.facts));
+  const laterTargets = [...new Set(others)].filter((target) => !mine.includes(target));
+  return laterTargets.length === 0 ? facts : { ...facts, laterTargets };
 }
 
 async function factsFor(

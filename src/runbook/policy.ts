@@ -1,4 +1,5 @@
 import { RefitError } from '../errors.ts';
+import { POLICY_OPTIONS } from '../version/path/options.ts';
 import { POLICY_NAMES, type Policy } from '../version/path/policy.ts';
 
 /** What a person or a profile says of a policy, by its name. What another policy is asked for is refused, not ignored. */
@@ -11,13 +12,6 @@ export interface PolicyWords {
   readonly grace?: string | undefined;
 }
 
-const KNOWS: Readonly<Record<Policy['name'], readonly string[]>> = {
-  'semver-drop-in': ['allowMajor'],
-  'one-minor-at-a-time': ['majorTarget', 'majorSource'],
-  window: ['floor', 'grace'],
-  none: [],
-};
-
 /** bilbycast's own default. */
 const GRACE = 1;
 
@@ -28,7 +22,7 @@ export function policyNamed(words: PolicyWords): Policy {
   const given = Object.entries(words).filter(
     ([key, value]) => key !== 'name' && value !== undefined && value !== false,
   );
-  const stray = given.find(([key]) => !KNOWS[name].includes(key));
+  const stray = given.find(([key]) => !POLICY_OPTIONS[name].includes(key));
   if (stray !== undefined) throw refused(`${name} has no ${flagOf(stray[0])}`);
   switch (name) {
     case 'semver-drop-in':

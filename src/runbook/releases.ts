@@ -80,7 +80,7 @@ export interface Releases {
   describe(source: SourceName): string;
   /** The release a request (a tag, a range, "latest") means. */
   choose(source: SourceName, request: string, options: ChooseOptions): Promise<Release>;
-  /** Every tag there is, in any order. */
+  /** Every tag there is, in any order; none that only its publisher knows to be a prerelease. */
   tags(source: SourceName): Promise<readonly string[]>;
   /** Notes of every version from `from` (its own not; undefined: from the first) to `to`, oldest first. */
   notes(

@@ -18,6 +18,10 @@ export interface Wish {
   readonly tarball: string | undefined;
   readonly sha256: string | undefined;
   readonly allowPrerelease: boolean;
+  /** Another major may follow, where the policy asks for consent. */
+  readonly allowMajor?: boolean | undefined;
+  /** A version of the way at which it ends. */
+  readonly stopAt?: string | undefined;
   /** A file of `refit pin`: that release and nothing else. */
   readonly pinned?: string | undefined;
   /** Younger releases are passed by, in milliseconds; undefined: none. */

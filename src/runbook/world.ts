@@ -17,11 +17,19 @@ import type { RunPaths, StorePaths } from './store/paths.ts';
 import type { TransferPace } from './transfer-meter.ts';
 import type { WayBack } from './way-back.ts';
 
-/** What a step may use: the rooms, and the run it is part of. Built anew by every worker, from the plan in the journal. */
+/** What a step may use: the rooms, and the hop of the run it is part of. Built anew by every worker, from the plan in the journal. */
 export interface World extends Rooms {
   readonly facts: Facts;
   readonly store: StorePaths;
-  readonly run: { readonly id: string; readonly paths: RunPaths; readonly boot: string };
+  readonly run: {
+    readonly id: string;
+    /** Names what this hop of it keeps and stages: of the first hop the run's own name. */
+    readonly part: string;
+    readonly paths: RunPaths;
+    readonly boot: string;
+    /** No hop comes after this one. */
+    readonly isLast: boolean;
+  };
   /** What goes back together if this run does. */
   readonly generation: Generation;
   readonly hold: Hold;

@@ -39,7 +39,7 @@ async function interruptedBy(reason: 'signal' | 'shutdown', stopped: (why: unkno
       if (stop.aborted) throw stopped(stop.reason);
     },
   };
-  const crew = { world: null, steps: new Map([['long', long]]), journal, boot: 'boot' };
+  const crew = { worldOf: () => null, steps: new Map([['long', long]]), journal, boot: 'boot' };
   const outcome = await drive(crew, { pause: pause.signal, shutdown: shutdown.signal });
   const again = await drive(crew, { pause: new AbortController().signal, shutdown: new AbortController().signal });
   return { outcome, again, begun, types: records.map(({ type }) => type) };

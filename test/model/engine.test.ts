@@ -15,6 +15,8 @@ const faults = fc.array(
     maxLength: 60,
   },
 );
+/** How many of each hop's first steps are ahead. */
+const ahead = fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 3 });
 const rollbacks = fc.array(fc.boolean(), { maxLength: 8 });
 
 /** Lives until the run ends, an operator now and then asking for the way back; at most 200 lives. */
@@ -33,14 +35,20 @@ async function liveOn(m: Machine, ask: readonly boolean[]): Promise<void> {
 test('any run, killed, reset, failed and paused anywhere, ends wholly new or wholly old, hop by hop', async () => {
   const seen: Record<string, number> = { kills: 0 };
   await fc.assert(
-    fc.asyncProperty(hops, window, faults, rollbacks, fc.boolean(), async (sizes, windows, wrong, ask, revertsFail) => {
-      const m = new Machine(planOf(sizes, windows), wrong, revertsFail);
-      await liveOn(m, ask);
-      expect(judge(m, engine)).toEqual([]);
-      const ended = replay(m.disk)?.ended ?? 'none';
-      seen[ended] = (seen[ended] ?? 0) + 1;
-      seen['kills'] = (seen['kills'] ?? 0) + m.kills;
-    }),
+    fc.asyncProperty(
+      fc.tuple(hops, window, ahead),
+      faults,
+      rollbacks,
+      fc.boolean(),
+      async (shape, wrong, ask, revertsFail) => {
+        const m = new Machine(planOf(...shape), wrong, revertsFail);
+        await liveOn(m, ask);
+        expect(judge(m, engine)).toEqual([]);
+        const ended = replay(m.disk)?.ended ?? 'none';
+        seen[ended] = (seen[ended] ?? 0) + 1;
+        seen['kills'] = (seen['kills'] ?? 0) + m.kills;
+      },
+    ),
     { numRuns: 20_000 },
   );
   expect(Object.keys(seen).sort()).toEqual(['committed', 'kills', 'partial', 'restored']);
@@ -124,9 +132,9 @@ test('a manager that is stopping takes what is outside with it: nothing is judge
   // It does not heed its signal: what it asked took longer.
   const deaf = { ...cell, change: () => cell.change(m, 0, null, new AbortController().signal) };
   const controls = { pause: m.pause.signal, shutdown: m.shutdown.signal };
-  expect(await drive({ world: m, steps: new Map([['cell', deaf]]), journal: m.journal, boot: m.boot }, controls)).toBe(
-    'paused',
-  );
+  expect(
+    await drive({ worldOf: () => m, steps: new Map([['cell', deaf]]), journal: m.journal, boot: m.boot }, controls),
+  ).toBe('paused');
   expect(replay(m.disk)).toMatchObject({ paused: 'shutdown', stepPauses: [] });
 });
 
@@ -154,12 +162,44 @@ test('a stage verb stops after its stage, in the window too, and the next call g
   const m = new Machine(planOf([3], [true, true, true]), []);
   m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
   const never = new AbortController().signal;
-  const crew = { world: m, steps: m.steps, boot: m.boot };
+  const crew = { worldOf: () => m, steps: m.steps, boot: m.boot };
   expect(await drive({ ...crew, journal: m.journal }, { until: 'early', pause: never, shutdown: never })).toBe(
     'paused',
   );
   expect(m.cells).toEqual(['new', 'old', 'old']);
   expect(await drive({ ...crew, journal: m.journal }, { pause: never, shutdown: never })).toBe('committed');
+});
+
+test('what is ahead is done first, stage by stage, and is kept or undone with its own hop', async () => {
+  const m = new Machine(planOf([3, 3], [], [2, 2]), []);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  expect(await m.live(engine)).toBe('committed');
+  expect(m.log.filter((line) => line.startsWith('do'))).toEqual(['do 0', 'do 3', 'do 1', 'do 4', 'do 2', 'do 5']);
+
+  const later = new Machine(m.plan, []);
+  later.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  const cell = later.steps.get('cell');
+  if (cell === undefined) throw new Error('no cell step');
+  const { RefitError } = await import('../../src/errors.ts');
+  const change: typeof cell.change = (world, i, ...rest) =>
+    i === 5 ? Promise.reject(new RefitError('E_COMMAND_FAILED', 'no')) : cell.change(world, i, ...rest);
+  const never = new AbortController().signal;
+  const crew = { worldOf: () => later, steps: new Map([['cell', { ...cell, change }]]), boot: later.boot };
+  expect(await drive({ ...crew, journal: later.journal }, { pause: never, shutdown: never })).toBe('partial');
+  expect(later.cells).toEqual(['new', 'new', 'new', 'old', 'old', 'old']);
+});
+
+test('the last stage typed is that of one hop: the next hop waits for the next verb', async () => {
+  const m = new Machine(planOf([2, 2], []), []);
+  m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
+  const never = new AbortController().signal;
+  const crew = { worldOf: () => m, steps: m.steps, boot: m.boot };
+  const until = (stage: string) =>
+    drive({ ...crew, journal: m.journal }, { until: stage, pause: never, shutdown: never });
+  expect(await until('late')).toBe('paused');
+  expect(m.cells).toEqual(['new', 'new', 'old', 'old']);
+  expect([await until('early'), m.cells.join()]).toEqual(['paused', 'new,new,new,old']);
+  expect(await until('late')).toBe('committed');
 });
 
 test('an error without a code is a bug: it escapes and changes nothing in the journal', async () => {
@@ -169,7 +209,7 @@ test('an error without a code is a bug: it escapes and changes nothing in the jo
   if (cell === undefined) throw new Error('no cell step');
   const broken = { ...cell, prepare: () => Promise.reject(new TypeError('oops')) };
   const never = new AbortController().signal;
-  const crew = { world: m, steps: new Map([['cell', broken]]), journal: m.journal, boot: m.boot };
+  const crew = { worldOf: () => m, steps: new Map([['cell', broken]]), journal: m.journal, boot: m.boot };
   await expect(drive(crew, { pause: never, shutdown: never })).rejects.toThrow('oops');
   expect(m.disk).toHaveLength(1);
 });
@@ -179,14 +219,14 @@ test('a finished step that no longer stands when the run is resumed turns it bac
   m.disk.push({ type: 'run.begin', ...BY, plan: m.plan });
   const never = new AbortController().signal;
   await drive(
-    { world: m, steps: m.steps, journal: m.journal, boot: m.boot },
+    { worldOf: () => m, steps: m.steps, journal: m.journal, boot: m.boot },
     { until: 'early', pause: never, shutdown: never },
   );
   const { RefitError } = await import('../../src/errors.ts');
   const cell = m.steps.get('cell');
   if (cell === undefined) throw new Error('no cell step');
   const gone = { ...cell, recheck: () => Promise.reject(new RefitError('E_WORLD_CHANGED', 'gone')) };
-  const crew = { world: m, steps: new Map([['cell', gone]]), journal: m.journal, boot: m.boot };
+  const crew = { worldOf: () => m, steps: new Map([['cell', gone]]), journal: m.journal, boot: m.boot };
   expect(await drive(crew, { pause: never, shutdown: never })).toBe('restored');
   expect(m.cells).toEqual(['old', 'old']);
 });

@@ -1,7 +1,7 @@
 import { CRASH_LIMIT } from '../../src/engine/decide.ts';
 import type { Controls, Crew, DriveOutcome } from '../../src/engine/drive.ts';
 import type { Journal } from '../../src/engine/journal.ts';
-import type { Plan, PlannedStep } from '../../src/engine/plan.ts';
+import { type Plan, type PlannedStep, placesOf } from '../../src/engine/plan.ts';
 import type { JournalRecord } from '../../src/engine/record.ts';
 import type { RunState } from '../../src/engine/replay.ts';
 import { Interrupted, type Step, Undecided } from '../../src/engine/step.ts';
@@ -21,17 +21,22 @@ export interface Engine {
   replay(records: Iterable<JournalRecord>): RunState | undefined;
 }
 
-export function planOf(hops: readonly number[], window: readonly boolean[]): Plan {
+/** `ahead`: how many of the first steps of each hop are done before any hop begins. */
+export function planOf(hops: readonly number[], window: readonly boolean[], ahead: readonly number[] = []): Plan {
   let n = 0;
-  const steps = (count: number): PlannedStep[] =>
-    Array.from({ length: count }, (_, i) => ({
-      kind: 'cell',
-      stage: i === 0 ? 'early' : 'late',
-      title: `Set cell ${n}`,
-      input: n,
-      window: window[n++] ?? false,
-      touches: true,
-    }));
+  const steps = (count: number, before: number): PlannedStep[] =>
+    Array.from({ length: count }, (_, i) => {
+      const cell = n++;
+      return {
+        kind: 'cell',
+        stage: i === 0 ? 'early' : 'late',
+        title: `Set cell ${cell}`,
+        input: cell,
+        window: i >= before && (window[cell] ?? false),
+        touches: true,
+        ...(i < before ? { ahead: true } : {}),
+      };
+    });
   return {
     format: 1,
     purpose: 'upgrade',
@@ -41,7 +46,7 @@ export function planOf(hops: readonly number[], window: readonly boolean[]): Pla
     to: `v${hops.length}`,
     stages: ['early', 'late'],
     facts: null,
-    hops: hops.map((count, i) => ({ from: `v${i}`, to: `v${i + 1}`, steps: steps(count) })),
+    hops: hops.map((count, i) => ({ from: `v${i}`, to: `v${i + 1}`, steps: steps(count, ahead[i] ?? 0) })),
   };
 }
 
@@ -91,6 +96,11 @@ export class Machine {
     };
   }
 
+  /** What the journal says each step is for: the index of one is its turn, not its cell. */
+  #cellOf(step: number): number {
+    return Number(placesOf(this.plan)[step]?.step.input);
+  }
+
   get steps(): ReadonlyMap<string, Step<Machine>> {
     const cell: Step<Machine> = {
       prepare: async (m, i) => {
@@ -99,7 +109,7 @@ export class Machine {
       },
       change: async (m, i, _undo, stop) => {
         m.point('before change', true);
-        const begun = m.disk.some((r) => r.type === 'step.begin' && r.step === i);
+        const begun = m.disk.some((r) => r.type === 'step.begin' && m.#cellOf(r.step) === i);
         if (!begun) m.violations.push(`law 1: change of ${i} before its step.begin`);
         stop.throwIfAborted();
         m.cells[Number(i)] = 'new';
@@ -127,7 +137,7 @@ export class Machine {
     this.shutdown = new AbortController();
     try {
       return await engine.drive(
-        { world: this, steps: this.steps, journal: this.journal, boot: this.boot },
+        { worldOf: () => this, steps: this.steps, journal: this.journal, boot: this.boot },
         { pause: this.pause.signal, shutdown: this.shutdown.signal },
       );
     } catch (error) {
@@ -153,13 +163,14 @@ export function judge(m: Machine, engine: Engine): readonly string[] {
   const outcome = state.committedHops === sizes.length ? 'committed' : state.committedHops > 0 ? 'partial' : 'restored';
   if (state.ended !== outcome) wrong.push(`ended ${state.ended} after ${state.committedHops} of ${sizes.length} hops`);
 
-  const undos = m.log.filter((line) => line.startsWith('undo')).map((line) => Number(line.slice(5)));
-  if (undos.some((n, i) => n > (undos[i - 1] ?? Number.POSITIVE_INFINITY)))
-    wrong.push(`law 4: undone out of order: ${undos}`);
-  if (undos.some((n) => n < committedCells)) wrong.push('law 4: undone past a hop commit');
-  const firstUndo = m.log.findIndex((line) => line.startsWith('undo'));
-  if (firstUndo !== -1 && m.log.slice(firstUndo).some((line) => line.startsWith('do ')))
-    wrong.push('law 4: changed after a revert');
+  const begins = m.disk.filter((r) => r.type === 'step.begin').map((r) => r.step);
+  if (new Set(begins).size !== begins.length) wrong.push('law 2: undo data written twice');
+  wrong.push(
+    ...outOfTurn(
+      m,
+      begins.map((step) => Number(state.places[step]?.step.input)),
+    ),
+  );
 
   const inWindow = (step: number): boolean => state.places[step]?.step.window === true;
   if (state.stepPauses.some(({ step }) => inWindow(step))) wrong.push('law 7: paused for a step in the window');
@@ -176,8 +187,28 @@ export function judge(m: Machine, engine: Engine): readonly string[] {
 
   const gaveUp = state.failures.filter(({ failure }) => failure.code === 'E_STEP_CRASHED');
   if (gaveUp.length > 0 && m.kills < CRASH_LIMIT) wrong.push('law 13: given up without so many crashes');
+  return wrong;
+}
 
-  const begins = m.disk.filter((r) => r.type === 'step.begin').map((r) => r.step);
-  if (new Set(begins).size !== begins.length) wrong.push('law 2: undo data written twice');
+/** What was done before its turn, undone before its turn, or undone after it was committed. `begun`: cells, as they began. */
+function outOfTurn(m: Machine, begun: readonly number[]): readonly string[] {
+  const wrong: string[] = [];
+  const cells = m.plan.hops.flatMap(({ steps }, hop) => steps.map(({ ahead }) => ({ hop, ahead: ahead === true })));
+  const firstOther = begun.findIndex((cell) => cells[cell]?.ahead === false);
+  const before = firstOther === -1 ? begun : begun.slice(0, firstOther);
+  const late = cells.some(({ ahead }, cell) => ahead && !before.includes(cell));
+  if (firstOther !== -1 && late) wrong.push('a hop began before all that is ahead of it');
+  const hops = begun.slice(before.length).map((cell) => cells[cell]?.hop ?? 0);
+  if (hops.some((hop, i) => hop < (hops[i - 1] ?? 0))) wrong.push('a hop began before the one that leads to it');
+
+  const committed = m.disk.flatMap((r) => (r.type === 'hop.commit' ? [r.hop] : []));
+  const undos = m.log.filter((line) => line.startsWith('undo')).map((line) => Number(line.slice(5)));
+  const turns = undos.map((cell) => begun.indexOf(cell));
+  if (turns.some((turn, i) => turn > (turns[i - 1] ?? Number.POSITIVE_INFINITY)))
+    wrong.push(`law 4: undone out of order: ${undos}`);
+  if (undos.some((cell) => committed.includes(cells[cell]?.hop ?? 0))) wrong.push('law 4: undone past a hop commit');
+  const firstUndo = m.log.findIndex((line) => line.startsWith('undo'));
+  if (firstUndo !== -1 && m.log.slice(firstUndo).some((line) => line.startsWith('do ')))
+    wrong.push('law 4: changed after a revert');
   return wrong;
 }

@@ -74,6 +74,18 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
     to: "status: 'done' as const",
   },
   {
+    name: 'begins a hop before what is ahead of it',
+    file: 'src/engine/plan.ts',
+    from: '[...ahead, ...others].map',
+    to: 'all.map',
+  },
+  {
+    name: 'commits a hop as soon as a later one is next',
+    file: 'src/engine/decide.ts',
+    from: '!open.some((each) => each.hop === hop)',
+    to: 'place.hop !== hop',
+  },
+  {
     name: 'goes on forward after a failure',
     file: 'src/engine/replay.ts',
     from: "        heading: 'back',",

@@ -9,6 +9,7 @@ const HISTORIES: readonly {
   readonly faults: readonly Fault[];
   readonly revertsFail: boolean;
   readonly window?: readonly boolean[];
+  readonly ahead?: readonly number[];
   /** The way back is asked for before the second life. */
   readonly turned?: boolean;
 }[] = [
@@ -21,6 +22,7 @@ const HISTORIES: readonly {
     faults: [...at(11, 'fail'), ...at(n, 'fail')],
     revertsFail: true,
   })),
+  ...Array.from({ length: 24 }, (_, n) => ({ hops: [2, 2], ahead: [1, 1], faults: at(n, 'kill'), revertsFail: false })),
   ...Array.from({ length: 24 }, (_, n) => ({ hops: [2, 2], faults: at(n, 'undecided'), revertsFail: false })),
   ...Array.from({ length: 24 }, (_, n) => ({
     hops: [2],
@@ -36,8 +38,8 @@ function at(n: number, fault: Fault): Fault[] {
 
 /** Every history through the engine; what the invariants say of the first that is wrong. */
 export async function survey(): Promise<string | undefined> {
-  for (const { hops, faults, revertsFail, window = [], turned = false } of HISTORIES) {
-    const m = new Machine(planOf(hops, window), faults, revertsFail);
+  for (const { hops, faults, revertsFail, window = [], ahead = [], turned = false } of HISTORIES) {
+    const m = new Machine(planOf(hops, window, ahead), faults, revertsFail);
     m.disk.push({ type: 'run.begin', run: 'r', by: 'test', plan: m.plan });
     for (let life = 0; life < 12; life++) {
       const outcome = await m.live(engine).catch((error: unknown) => String(error));

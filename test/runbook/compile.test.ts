@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Plan } from '../../src/engine/plan.ts';
+import { type Plan, placesOf } from '../../src/engine/plan.ts';
 import { compile, STAGES } from '../../src/runbook/compile.ts';
 import { type Facts, factsOf } from '../../src/runbook/facts.ts';
 import { dockmeshFacts } from './facts.ts';
@@ -192,4 +192,41 @@ test('a spot check notes how the services are before, on the way back too, where
   expect(lines(compile('rollback', await facts({ target: GENERATION })))).not.toContain('baseline');
   const upgrade = lines(compile('upgrade', await facts({}, { spotChecks: ['web'] })));
   expect(upgrade.match(/baseline: .*/g)).toEqual(['baseline: Note how it is now: docker']);
+});
+
+test('over several releases: all of them are got and proven first, each hop has its own facts, the last names the target', async () => {
+  const first = await facts();
+  const { installation, target } = first;
+  if (target.kind !== 'release') throw new Error('it upgrades');
+  const second = {
+    ...first,
+    installation: { ...installation, version: 'v0.2.13' },
+    target: { ...target, tag: 'v0.2.14' },
+  };
+  const plan = compile('upgrade', first, [second]);
+  expect(plan).toMatchObject({ from: 'v0.2.9', to: 'v0.2.14', facts: { target: { tag: 'v0.2.13' } } });
+  expect(plan.hops.map(({ from, to }) => [from, to])).toEqual([
+    ['v0.2.9', 'v0.2.13'],
+    ['v0.2.13', 'v0.2.14'],
+  ]);
+  expect(plan.hops.map((hop) => (hop.facts as Facts | undefined)?.installation.version)).toEqual([
+    undefined,
+    'v0.2.13',
+  ]);
+  expect(
+    placesOf(plan)
+      .slice(0, 8)
+      .map(({ step, hop }) => `${hop} ${step.stage} ${step.title}`),
+  ).toEqual([
+    '0 fetch v0.2.13: Download dockmesh_linux_amd64.tar.gz',
+    '1 fetch v0.2.14: Download dockmesh_linux_amd64.tar.gz',
+    '0 verify v0.2.13: Verify dockmesh_linux_amd64.tar.gz',
+    '0 verify v0.2.13: Unpack 1 file beside its target',
+    '1 verify v0.2.14: Verify dockmesh_linux_amd64.tar.gz',
+    '1 verify v0.2.14: Unpack 1 file beside its target',
+    '0 verify Learn the schemas of v0.2.9 and v0.2.13 on empty databases',
+    '0 backup Note how it is now: docker',
+  ]);
+  const learns = placesOf(plan).filter(({ step }) => step.kind === 'learn-schema');
+  expect(learns.map(({ step }) => step.stage)).toEqual(['verify', 'backup']);
 });

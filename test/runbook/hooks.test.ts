@@ -40,6 +40,18 @@ test('each at its place, in the order of the profile, with nothing left to look 
   expect(hooksAt(await facts(), 'after-health')).toMatchObject([{ run: ['tell', '0.2.13'], onFailure: 'warn' }]);
 });
 
+test('one that an advisory names runs on its steps alone, and on no way back', async () => {
+  const whole = await facts();
+  const advisories = [{ code: 'warm-up', from: '<0.2.10', to: '>=0.2.10', hook: 'warm', why: 'the cache is new' }];
+  const profile = { ...whole.profile, upgrades: { ...whole.profile.upgrades, advisories } };
+  const namesAt = (given: Partial<typeof whole>) =>
+    hooksAt({ ...whole, profile, ...given }, 'after-window').map(({ name }) => name);
+  expect(namesAt({})).toEqual(['warm']);
+  expect(namesAt({ installation: { ...whole.installation, version: 'v0.2.12' } })).toEqual([]);
+  expect(namesAt({ target: { kind: 'generation', version: 'v0.2.13', root: '/g/R', run: 'R' } })).toEqual([]);
+  expect(hooksAt({ ...whole, profile }, 'before-backup').map(({ name }) => name)).toEqual(['look']);
+});
+
 test.each([
   ['upgrade', { kind: 'release', tag: 'v0.2.13', archives: [], list: { assets: [] }, sha256: undefined }],
   ['rollback', { kind: 'generation', version: 'v0.2.9', root: '/g/R', run: 'R' }],

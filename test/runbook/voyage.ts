@@ -57,7 +57,7 @@ export async function voyage({ workshop, store }: Bench, planned: Plan, more: Pa
     // What is told to viewers is none of a step's effects.
     const events = await openEvents(workshop.host, run);
     return {
-      ...makeWorld({ rooms, facts: factsOf(plan), store, run, id, boot: 'boot', journal, events, waived: [] }),
+      ...makeWorld({ rooms, plan, hop: 0, store, run, id, boot: 'boot', journal, events, waived: [] }),
       hot: effects === plainEffects ? hot : { current: undefined },
       probing,
     };

@@ -9,14 +9,31 @@ const [OLD, NEW] = ['v0.1.3', 'v0.2.13'];
  * lies another authority, left by a command; in a stack's folder a container's file, which no change of owner may touch.
  */
 async function old(name: string, releasesDir: string): Promise<Dockmesh> {
-  const dockmesh = await bootDockmesh(name, { releasesDir, version: OLD, user: 'nobody-of-this-host', restartSec: '100ms' });
+  const dockmesh = await bootDockmesh(name, {
+    releasesDir,
+    version: OLD,
+    user: 'nobody-of-this-host',
+    restartSec: '100ms',
+  });
   const { host, installed } = dockmesh;
   const { data, envFile, unit, stacks } = installed;
   host.must(['systemctl', 'stop', unit]);
-  host.must(['sh', '-c', `groupadd -f docker; usermod -aG docker dockmesh; mkdir -m 700 /data; cp -a ${data}/agents-* ${data}/secrets.env ${data}/audit-genesis.sha256 /data`]);
-  host.must(['sh', '-c', `echo >> ${data}/agents-ca.crt; chmod 600 ${data}/agents-ca.crt; rm ${data}/secrets.env; mkdir ${data}/git-cache; echo > ${data}/git-cache/x; chown 33:33 ${data}/git-cache/x`]);
+  host.must([
+    'sh',
+    '-c',
+    `groupadd -f docker; usermod -aG docker dockmesh; mkdir -m 700 /data; cp -a ${data}/agents-* ${data}/secrets.env ${data}/audit-genesis.sha256 /data`,
+  ]);
+  host.must([
+    'sh',
+    '-c',
+    `echo >> ${data}/agents-ca.crt; chmod 600 ${data}/agents-ca.crt; rm ${data}/secrets.env; mkdir ${data}/git-cache; echo > ${data}/git-cache/x; chown 33:33 ${data}/git-cache/x`,
+  ]);
   host.must(['sed', '-i', '-E', '/SECRETS_PATH|AUDIT_GENESIS_PATH/d', envFile]);
-  host.must(['sh', '-c', `mkdir -p ${stacks}/app/pgdata; echo x > ${stacks}/app/pgdata/x; chown -R 999:999 ${stacks}/app/pgdata`]);
+  host.must([
+    'sh',
+    '-c',
+    `mkdir -p ${stacks}/app/pgdata; echo x > ${stacks}/app/pgdata/x; chown -R 999:999 ${stacks}/app/pgdata`,
+  ]);
   host.must(['systemctl', 'start', unit]);
   await dockmesh.untilAnswers();
   return dockmesh;

@@ -27,7 +27,7 @@ function textOf({ systemd, uid, stateDirectory, products }: Examined): string {
     );
     if (installation !== undefined && problem !== undefined) lines.push(`  cannot be looked at: ${problem}`);
     for (const { severity, code, measured } of checks) {
-      lines.push(`  ${severity === 'ok' ? 'ok  ' : severity === 'warning' ? 'warn' : 'STOP'}  ${code}: ${measured}`);
+      lines.push(`  ${{ ok: 'ok  ', info: 'note', warning: 'warn', inhibit: 'STOP' }[severity]}  ${code}: ${measured}`);
     }
     if (installation !== undefined && token !== undefined) lines.push(`  ${token}`);
   }

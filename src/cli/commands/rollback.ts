@@ -26,12 +26,15 @@ export const rollback: Command = async (context, flags) => {
 
 async function undo(context: Context, workshop: Workshop, flags: Flags, open: StoredRun): Promise<number> {
   const { plan, committedHops } = open.state;
-  const { installation, from, to } = plan;
+  const { installation, to } = plan;
   // Past its last commit nothing of it can be undone; finished, it can be gone back from.
   const committed = committedHops === plan.hops.length;
+  // Hops that are committed stay: to undo them too is a run of its own.
+  const { from } = plan.hops[committedHops] ?? plan;
+  const kept = committedHops > 0 ? `; what led to ${from} stays (refit rollback goes back from there)` : '';
   const what = committed
     ? `Finish the run of ${installation} to ${to}, which is committed (refit rollback goes back then)`
-    : `Undo the run of ${installation} to ${to} and go back to ${from}`;
+    : `Undo the run of ${installation} to ${to} and go back to ${from}${kept}`;
   if (truth(flags, 'dryRun')) {
     say(context, `${what}\n`, { run: open.id, installation, from: to, to: committed ? to : from });
     return EXIT.ok;

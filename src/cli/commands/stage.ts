@@ -27,7 +27,7 @@ export function stageCommand(stage: string): Command {
       }
       return begin(context, workshop, flags, wish, planned, 'fetch');
     }
-    requireSameTarget(open, text(flags, 'to'));
+    requireSameTarget(open, text(flags, 'stopAt') ?? text(flags, 'to'));
     await requireSamePin(workshop, open, look.pinned);
     requireUpgrade(open);
     const next = nextStage(open.state) ?? 'verify-health';

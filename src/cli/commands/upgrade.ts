@@ -31,7 +31,7 @@ export const upgrade: Command = async (context, flags) => {
 async function goOn(context: Context, workshop: Workshop, flags: Flags, open: StoredRun): Promise<number> {
   const { plan } = open.state;
   requireUpgrade(open);
-  requireSameTarget(open, text(flags, 'to'));
+  requireSameTarget(open, text(flags, 'stopAt') ?? text(flags, 'to'));
   await requireSamePin(workshop, open, lookOf(context, flags).pinned);
   requireSameSpotChecks(open, texts(flags, 'spotCheck'));
   await requireConsent(

@@ -2,6 +2,7 @@ import type { RunState } from '../../engine/replay.ts';
 import type { Ending, Now } from '../../runbook/ending.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import { guardedOf, nextLook } from '../../runbook/guarded.ts';
+import { firstHop, presentHop } from '../../runbook/hops.ts';
 import { nextStage } from '../../runbook/next-stage.ts';
 import { onceReturned } from '../../runbook/outputs.ts';
 import { answerTimes, isCopyTrusted, spotChecksOf, verdictOf, waivedTexts } from '../../runbook/verdict.ts';
@@ -51,17 +52,26 @@ function whatHappened({ run, standing }: Ending): string {
         ? 'went back as asked; nothing had been changed'
         : `failed before anything was changed${why}`;
     case 'partial':
-      return `committed up to an earlier hop, the next one failed${why}${down}`;
+      return partly(run.state, why, down);
     case 'mixed':
       return `could not be undone: the installation is between ${from} and ${to}${why}`;
     case 'paused':
-      if (isHeld(run.state)) return `paused at ${to}${why}${down}`;
+      if (isHeld(run.state)) return `paused at ${presentHop(run.state).plan.to}${why}${down}`;
       return run.state.paused === 'asked'
         ? `stopped after ${lastStage(run)}, as asked, on the way from ${from} to ${to}`
         : `paused between steps on the way from ${from} to ${to}`;
     case 'interrupted':
       return `cut short on the way from ${from} to ${to}${why}`;
   }
+}
+
+/** Some hops are committed, and the next one is undone. */
+function partly({ plan, committedHops, turnedBy }: RunState, why: string, down: string): string {
+  const { from, to } = plan.hops[committedHops] ?? plan;
+  const done = `upgraded from ${plan.from} to ${from}`;
+  if (why !== '') return `${done}; the next hop, to ${to}, failed and was undone${why}${down}`;
+  const late = turnedBy === 'deadline' ? 'nobody went on in time' : 'as asked';
+  return `${done}; the next hop, to ${to}, was undone, ${late}${down}`;
 }
 
 function lastStage({ state: { places, steps } }: Ending['run']): string {
@@ -80,7 +90,8 @@ function next({ run, standing, now, evidence }: Ending): string {
     case 'committed':
       if (purpose === 'install') return 'configure the service and start it; then refit upgrade';
       if (purpose === 'rollback') return 'refit status';
-      if (!isCopyTrusted(run.state)) return 'make a backup of your own: what there was before cannot be put back';
+      if (!isCopyTrusted(firstHop(run.state)))
+        return 'make a backup of your own: what there was before cannot be put back';
       return hasData(run.state.plan) ? 'refit rollback goes back, with the data of before' : 'refit rollback goes back';
     case 'restored':
     case 'untouched':
@@ -104,7 +115,8 @@ function isHeld({ paused }: RunState): boolean {
 }
 
 /** What a person types about what the run paused for. */
-function afterPause(state: RunState, { running }: Now): string {
+function afterPause(whole: RunState, { running }: Now): string {
+  const state = presentHop(whole);
   const { to } = state.plan;
   const back = {
     whole: ', refit rollback goes back',
@@ -121,7 +133,8 @@ function afterPause(state: RunState, { running }: Now): string {
 }
 
 /** A pause that a person typed is the only one with a time limit: the others are finished as soon as the guard sees them. */
-function guardsWord({ state }: Ending['run']): string {
+function guardsWord({ state: whole }: Ending['run']): string {
+  const state = presentHop(whole);
   const guarded = guardedOf(state);
   if (guarded === undefined) return '';
   if (state.paused === 'asked') return `, and its guard goes back soon after ${guarded.until}`;
@@ -149,6 +162,7 @@ function oneLine(text: string): string {
 export function endingJson(ending: Ending): object {
   const { run, standing, now, evidence } = ending;
   const { plan, by, warnings: late } = run.state;
+  const hop = presentHop(run.state);
   return {
     run: run.id,
     purpose: plan.purpose,
@@ -156,6 +170,7 @@ export function endingJson(ending: Ending): object {
     product: plan.product,
     from: plan.from,
     to: plan.to,
+    hops: plan.hops.map(({ to }, number) => ({ to, committed: number < run.state.committedHops })),
     by,
     standing: standing.name,
     paused: run.state.paused ?? null,
@@ -164,10 +179,10 @@ export function endingJson(ending: Ending): object {
     window: run.window ?? null,
     error: standing.cause ?? null,
     warnings: [...warningsOf(run.state), ...late.map(({ failure }) => failure)],
-    proven: onceReturned(run.state, 'prove') ?? null,
-    health: verdictOf(run.state) ?? null,
-    spotChecks: spotChecksOf(run.state),
-    answers: answerTimes(run.state),
+    proven: onceReturned(hop, 'prove') ?? null,
+    health: verdictOf(hop) ?? null,
+    spotChecks: spotChecksOf(hop),
+    answers: answerTimes(hop),
     evidence: evidence ?? null,
     next: oneLine(next(ending)),
     service: now,

@@ -1,3 +1,4 @@
+import type { PlannedStep } from '../../engine/plan.ts';
 import { type Compared, comparedOf } from '../../runbook/baseline-rows.ts';
 import type { Judged } from '../../runbook/checks/all.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
@@ -22,7 +23,7 @@ export function planText(planned: Planned): string {
   const asked = plan.purpose === 'rollback' || choice.asked === choice.chosen ? '' : ` (asked for: ${choice.asked})`;
   const since = lostSince(planned);
   const lines = [
-    line('', `${VERB[plan.purpose]} ${plan.installation}: ${plan.from} -> ${plan.to}${asked}`, 2),
+    line('', `${VERB[plan.purpose]} ${plan.installation}: ${wayOf(plan)}${asked}`, 2),
     ...(source === undefined ? [] : [line('  from    ', source)]),
     ...trustLines(planned),
     ...passedByLines(planned),
@@ -105,8 +106,28 @@ function healthOf({ plan }: Planned): Compared {
   return plan.purpose === 'upgrade' ? comparedOf(factsOf(plan)) : { compared: [], needToken: [] };
 }
 
+/** "v2.4.6 -> v2.5.15 -> v2.6.11". */
+function wayOf({ from, hops }: Planned['plan']): string {
+  return [from, ...hops.map(({ to }) => to)].join(' -> ');
+}
+
+/** In the order in which they are done: of several hops first what is ahead, then hop by hop. */
 function stageLines({ plan }: Planned): readonly string[] {
-  const steps = plan.hops.flatMap((hop) => hop.steps);
+  if (plan.hops.length === 1) return stagesOf(plan, plan.hops[0]?.steps ?? []);
+  const isAhead = ({ ahead }: PlannedStep) => ahead === true;
+  const ahead = plan.hops.flatMap(({ steps }) => steps.filter(isAhead));
+  return [
+    'Before anything is stopped:',
+    ...stagesOf(plan, ahead),
+    ...plan.hops.flatMap(({ to, steps }, hop) => {
+      const own = steps.filter((step) => !isAhead(step));
+      const kept = hop === plan.hops.length - 1 ? '' : '; from its commit on a failure leads back to here';
+      return ['', line('', `Hop ${hop + 1} of ${plan.hops.length}, to ${to}${kept}:`, 2), ...stagesOf(plan, own)];
+    }),
+  ];
+}
+
+function stagesOf(plan: Planned['plan'], steps: readonly PlannedStep[]): readonly string[] {
   const stages = plan.stages.filter((stage) => steps.some((step) => step.stage === stage));
   const name = Math.max(...stages.map((stage) => stage.length));
   return stages.flatMap((stage) =>
@@ -129,7 +150,9 @@ function findingLines(checks: readonly Judged[]): readonly string[] {
 
 /** One finding in full: what was seen, the limit, what to do, and the words that let it pass. */
 export function finding({ code, severity, measured, limit, remedy, waived }: Judged): readonly string[] {
-  const mark = waived ? 'waived ' : severity === 'inhibit' ? 'STOP   ' : 'warning';
+  const mark = waived
+    ? 'waived '
+    : { inhibit: 'STOP   ', warning: 'warning', info: 'note   ', ok: 'ok     ' }[severity];
   const waiver = severity === 'inhibit' && !waived ? [`          or let it pass: --waive ${code}`] : [];
   return [
     line(`${mark}   `, `${code}: ${measured}`),
@@ -149,6 +172,7 @@ export function planJson(planned: Planned): object {
     product: plan.product,
     from: plan.from,
     to: plan.to,
+    hops: plan.hops.map(({ from, to }) => ({ from, to })),
     asked: choice.asked,
     skips: passedBy,
     tooNew,

@@ -3,6 +3,7 @@ import type { Generation } from '../../data/data.ts';
 import { RefitError } from '../../errors.ts';
 import { factsOf } from '../facts.ts';
 import { generationMark } from '../generations.ts';
+import { firstHop } from '../hops.ts';
 import { outputOf, textOf } from '../outputs.ts';
 import { knownInstallations, runsOf } from '../store/installations.ts';
 import type { StoredRun } from '../store/runs.ts';
@@ -47,7 +48,9 @@ export async function findBackup(
   });
 }
 
-async function look({ host: { files } }: Workshop, run: StoredRun): Promise<FoundBackup | undefined> {
+/** What a run of several hops keeps is what there was before its first. */
+async function look({ host: { files } }: Workshop, whole: StoredRun): Promise<FoundBackup | undefined> {
+  const run = { ...whole, state: firstHop(whole.state) };
   const { generations } = factsOf(run.state.plan);
   const generation = { id: run.id, root: `${generations}/${run.id}` };
   const hasGeneration = (await files.stat(generationMark(generation))) !== undefined;

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { diskUse } from '../disk-use.ts';
 import { factsOf } from '../facts.ts';
 import { generationMark, keeping, newestRuns } from '../generations.ts';
+import { firstHop } from '../hops.ts';
 import { outputOf } from '../outputs.ts';
 import { knownInstallations, runsOf } from '../store/installations.ts';
 import type { StoredRun } from '../store/runs.ts';
@@ -105,7 +106,7 @@ async function backupOf(
 async function isProven({ files }: Workshop['host'], run: StoredRun, kind: Backup['kind']): Promise<boolean> {
   const verified = await readVerified(files, run.paths);
   if (kind === 'archive') return verified.archive !== undefined;
-  const output = outputOf(run.state, 'prove-copy');
+  const output = outputOf(firstHop(run.state), 'prove-copy');
   const byRun = typeof output === 'object' && output !== null && 'proven' in output && output['proven'] === true;
   return kind === 'generation' && (byRun || verified.generation !== undefined);
 }

@@ -4,7 +4,7 @@ import { isUlid, ULID_LENGTH } from '../store/ulid.ts';
 /** How an archive's name ends, for whoever has to unpack it without us. */
 const ENDINGS: Readonly<Record<Compression, string>> = { zstd: '.tar.zst', gzip: '.tar.gz' };
 
-/** `left`: of a call that was killed; nobody needs it. `displaced`: what a run moved away, as plain files. */
+/** `left`: of a call that was killed, or of a later hop of a run: nobody needs it once that is over. `displaced`: what a run moved away, as plain files. */
 type Kind = 'generation' | 'displaced' | 'archive' | 'list' | 'left';
 
 /** What lies among the generations under one name. */
@@ -24,7 +24,8 @@ export function keptAs(name: string): Kept | undefined {
 
 function kindOf(rest: string): Kind {
   if (rest === '') return 'generation';
-  if (rest === '-displaced' || rest === '-before-rollback') return 'displaced';
+  // With the number of the hop, where it was not the first.
+  if (/^(-\d{1,3})?-displaced$/.test(rest) || rest === '-before-rollback') return 'displaced';
   if (Object.values(ENDINGS).includes(rest)) return 'archive';
   return Object.values(ENDINGS).some((ending) => rest === `${ending}.json`) ? 'list' : 'left';
 }

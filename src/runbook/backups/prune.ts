@@ -1,3 +1,4 @@
+import { versionLeft } from '../../engine/hop.ts';
 import { RefitError } from '../../errors.ts';
 import { factsOf } from '../facts.ts';
 import { roomsOf } from '../find.ts';
@@ -60,7 +61,7 @@ function isOlder(age: number, than: number | undefined): boolean {
 type Runs = Awaited<ReturnType<typeof shelvesOf>>[number]['runs'];
 
 function neededRun(runs: Runs, now: number): string | undefined {
-  const last = runs.find(({ state }) => state.ended === 'committed' && state.plan.purpose !== 'install');
+  const last = runs.find(({ state }) => versionLeft(state) !== undefined && state.plan.purpose !== 'install');
   if (last === undefined) return undefined;
   const { keepDays } = factsOf(last.state.plan).options;
   return now - ulidTime(last.id) <= keepDays * 86_400_000 ? last.id : undefined;
@@ -75,8 +76,9 @@ export async function prune(workshop: Workshop, installation: string, doomed: re
   const { data } = roomsOf(workshop, profile, facts);
   for (const { id, paths } of doomed) for (const path of paths) await data.remove({ id, root: path });
   for (const shelf of shelves) {
-    // Of calls that were killed; whoever could still need it would hold the lock.
-    const left = (await keptOn(workshop, shelf)).filter(({ kind }) => kind === 'left');
+    // Of calls that were killed; what a run that is open keeps of a later hop is needed to go back.
+    const open = shelf.runs.find(({ state }) => state.ended === undefined)?.id;
+    const left = (await keptOn(workshop, shelf)).filter(({ kind, run: id }) => kind === 'left' && id !== open);
     for (const { run: id, name } of left) await data.remove({ id, root: `${shelf.generations}/${name}` });
   }
 }

@@ -1,4 +1,6 @@
+import { hopOf, versionLeft } from '../../engine/hop.ts';
 import type { Json } from '../../engine/json.ts';
+import type { RunState } from '../../engine/replay.ts';
 import { onceReturned, textOf } from '../outputs.ts';
 import { knownInstallations, runsOf } from '../store/installations.ts';
 import type { StoredRun } from '../store/runs.ts';
@@ -30,10 +32,11 @@ export async function knownDigests(
   const known = new Map<string, { readonly from: Origin[]; readonly heldBy: Hold[] }>();
   for (const installation of await knownInstallations(workshop)) {
     const runs = await runsOf(workshop, installation);
-    for (const run of runs) {
-      const { product, to } = run.state.plan;
-      const hold = holdOf(runs, run);
-      for (const [asset, sha256] of provenIn(run)) {
+    const hops = runs.flatMap(({ state }) => state.plan.hops.map((_, hop) => hopOf(state, hop)));
+    for (const hop of hops) {
+      const { product, to } = hop.plan;
+      const hold = holdOf(runs, hop);
+      for (const [asset, sha256] of provenIn(hop)) {
         const { from, heldBy } = known.get(sha256) ?? { from: [], heldBy: [] };
         known.set(sha256, { from, heldBy });
         if (!from.some((one) => one.installation === installation && one.version === to && one.asset === asset))
@@ -47,15 +50,16 @@ export async function knownDigests(
 }
 
 /** By its version, not by its run: it may have been installed long ago, and gone back to since. */
-function holdOf(runs: readonly StoredRun[], { state }: StoredRun): Hold['as'] | undefined {
-  if (state.ended === undefined) return 'open';
-  const last = runs.find((run) => run.state.ended === 'committed')?.state.plan;
-  if (state.plan.to === last?.to) return 'live';
-  return state.plan.to === last?.from ? 'rollback' : undefined;
+function holdOf(runs: readonly StoredRun[], { ended, plan }: RunState): Hold['as'] | undefined {
+  if (ended === undefined) return 'open';
+  const last = runs.find((run) => versionLeft(run.state) !== undefined)?.state;
+  if (last === undefined) return undefined;
+  if (plan.to === versionLeft(last)) return 'live';
+  return plan.to === last.plan.from ? 'rollback' : undefined;
 }
 
 /** Also of a run that went back: what it proved was proven. */
-function provenIn({ state }: StoredRun): readonly (readonly [asset: string, sha256: string])[] {
+function provenIn(state: RunState): readonly (readonly [asset: string, sha256: string])[] {
   const proven = onceReturned(state, 'prove') as { readonly [asset: string]: Json } | undefined;
   return Object.entries(proven ?? {}).flatMap(([asset, evidence]) => {
     const sha256 = textOf(evidence, 'sha256');

@@ -36,10 +36,15 @@ export interface Judged extends CheckResult {
 }
 
 /** Asks every question, in order. */
-export async function runChecks(checked: Checked): Promise<readonly Judged[]> {
+export async function runChecks(checked: Checked): Promise<Judged[]> {
   const results: CheckResult[] = [];
   for (const check of CHECKS) results.push(...(await check(checked)));
   return judged(results, checked.facts);
+}
+
+/** Asks what a later hop may need beyond what the first was asked. */
+export async function runHopChecks(checked: Checked): Promise<readonly Judged[]> {
+  return judged(await checkCrossings(checked), checked.facts);
 }
 
 /** Asks what can be asked of a host on which nothing is installed yet. */
@@ -47,7 +52,7 @@ export async function runHostChecks(checked: HostChecked): Promise<readonly Judg
   return judged([...(await checkObstacles(checked)), ...(await checkSpace(checked))], checked.facts);
 }
 
-function judged(results: readonly CheckResult[], { options }: Facts): readonly Judged[] {
+function judged(results: readonly CheckResult[], { options }: Facts): Judged[] {
   return results.map((result) => ({
     ...result,
     waived: result.severity === 'inhibit' && options.waived.includes(result.code),

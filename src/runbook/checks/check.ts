@@ -9,6 +9,8 @@ export interface Checked {
   readonly workshop: Workshop;
   readonly found: Found;
   readonly facts: Facts;
+  /** Of further hops. */
+  readonly later?: readonly Facts[];
   /** Undefined: the database could not be looked at, or there is none. */
   readonly peek: Peek | undefined;
 }
@@ -18,11 +20,13 @@ export interface HostChecked {
   readonly workshop: Pick<Workshop, 'host' | 'stateDirectory'>;
   readonly found: Pick<Found, 'rooms'>;
   readonly facts: Facts;
+  /** Of further hops. */
+  readonly later?: readonly Facts[];
 }
 
 /** A finding, or that there is none: the value is reported beside the limit either way. */
 export interface CheckResult extends Omit<Finding, 'severity'> {
-  readonly severity: 'ok' | 'warning' | 'inhibit';
+  readonly severity: 'ok' | 'info' | 'warning' | 'inhibit';
 }
 
 /** One question about this host. Looks, changes nothing, and says what it measured beside the limit. */

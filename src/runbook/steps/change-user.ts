@@ -18,10 +18,10 @@ export const changeUser: Step<World, null, { readonly owners: OwnersBefore }> = 
     const { user, group, dropIn } = options.serviceUser;
     await giveOwners(host, owners, options.serviceUser);
     await host.files.makeDirectory(posix.dirname(dropIn), { mode: 0o755 });
-    await layout.rewrite({ path: dropIn, text: dropInText({ user, group }), mode: 0o644, uid: 0, gid: 0 }, run.id);
+    await layout.rewrite({ path: dropIn, text: dropInText({ user, group }), mode: 0o644, uid: 0, gid: 0 }, run.part);
     await service.reload();
     const unit = await service.inspect(installation.unit);
-    if (unit?.user === user && unit.group === group) return { owners };
+    if (unit?.user === user && unit.group === group) return { user: options.serviceUser, owners };
     throw new RefitError(
       'E_WORLD_CHANGED',
       `Cannot make ${installation.unit} run as ${user}:${group}: saw ${unit?.user}:${unit?.group} after ${dropIn} was written`,

@@ -35,8 +35,8 @@ export const copyData: Step<World, null, null> = {
     // Nobody should have started it; but data put back under a running server is lost.
     await stopService(world);
     const { displaced } = await data.putBack(facts.data, generation, {
-      run: run.id,
-      displaced: `${facts.generations}/${run.id}-displaced`,
+      run: run.part,
+      displaced: `${facts.generations}/${run.part}-displaced`,
     });
     for (const folder of displaced) report({ kind: 'note', text: `what the other version wrote is kept in ${folder}` });
   },

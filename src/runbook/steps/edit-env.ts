@@ -56,7 +56,7 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
     if (before !== null) {
       const additions = new Map(facts.options.envEdits.map(({ key, value }) => [key, value]));
       const { text } = addKeys(before.path, before.text, additions);
-      await layout.rewrite({ ...before, text }, run.id);
+      await layout.rewrite({ ...before, text }, run.part);
     }
     return {
       keys: facts.options.envEdits.map(({ key }) => key),
@@ -66,7 +66,7 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
 
   async revert(world, _input, { before, missing, made = [] }) {
     const { host, layout, run, generation } = world;
-    for (const { path } of made) await host.files.remove(beside(path, run.id));
+    for (const { path } of made) await host.files.remove(beside(path, run.part));
     for (const path of missing) {
       if ((await host.files.stat(path)) === undefined) continue;
       await host.files.removeTree(path);
@@ -74,7 +74,7 @@ export const editEnv: Step<World, null, EditEnvUndo> = {
     }
     // Those that were there lie in the generation, with all they wore.
     if (made.length > 0) await putFilesBack(world, generation);
-    if (before !== null) await layout.rewrite(before, run.id);
+    if (before !== null) await layout.rewrite(before, run.part);
   },
 };
 
@@ -88,7 +88,7 @@ interface Placed {
 
 /** By one rename: a key that is half another's opens nothing. */
 async function placeFile({ host, layout, run }: World, { from, path, dress }: Placed): Promise<void> {
-  const temporary = beside(path, run.id);
+  const temporary = beside(path, run.part);
   await host.files.remove(temporary);
   const argv = ['cp', '-a', '--dereference', '--no-target-directory', '--', from, temporary] as const;
   await host.commands.must(argv, { timeoutMs: COPY_TIMEOUT_MS });

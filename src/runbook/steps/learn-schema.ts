@@ -2,16 +2,19 @@ import type { Step } from '../../engine/step.ts';
 import type { Schemas } from '../schema-guard.ts';
 import type { World } from '../world.ts';
 import { migrateIn, migrationFailure, stagedBinary } from './migrate-scratch.ts';
+import { requireKnownSchema } from './older-schema.ts';
 import { clearScratch } from './scratch.ts';
 
 /** Runs the product's own migration, of the new and of the old binary, on empty scratch databases. Nothing about a schema is hard-coded. */
 export const learnSchema: Step<World, null, null> = {
   prepare: async () => null,
   async change(world): Promise<Schemas> {
-    return {
+    const schemas = {
       new: await rowsOf(world, 'new', stagedBinary(world)),
       old: await rowsOf(world, 'old', world.facts.installation.binary),
     };
+    await requireKnownSchema(world, schemas);
+    return schemas;
   },
   revert: clearScratch,
   discard: clearScratch,

@@ -39,8 +39,8 @@ export async function migrateIn(
   const { migrate } = facts.profile;
   const database = scratchDatabase(world, scratch);
   if (migrate === undefined) throw new Error('internal: no migration to run');
-  const inside = { ...scopeOf(facts), ...sandbox.place(run.id, scratch) };
-  const done = await sandbox.run(run.id, {
+  const inside = { ...scopeOf(facts), ...sandbox.place(run.part, scratch) };
+  const done = await sandbox.run(run.part, {
     binary,
     argv: migrate.argv.map((word) => expand(word, inside)),
     env: Object.fromEntries(Object.entries(migrate.env).map(([key, value]) => [key, expand(value, inside)])),

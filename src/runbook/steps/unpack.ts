@@ -27,20 +27,20 @@ export const unpack: Step<World, null, null> = {
 
   async change(world, _input, _undo, stop): Promise<Unpacked> {
     const { facts, layout, run } = world;
-    await layout.sweep(stagedBeside(facts), run.id);
+    await layout.sweep(stagedBeside(facts), run.part);
     const berth: Berth = {
-      directoryOf: ({ target }) => layout.stageDirectory(target, run.id),
+      directoryOf: ({ target }) => layout.stageDirectory(target, run.part),
       dress: (staged, file) => layout.dress(staged, file.target, file),
     };
     return unpackTo(world, facts.files, berth, stop);
   },
 
   async revert({ layout, facts, run }) {
-    await layout.sweep(stagedBeside(facts), run.id);
+    await layout.sweep(stagedBeside(facts), run.part);
   },
 
   async discard({ layout, facts, run }) {
-    await layout.sweep(stagedBeside(facts), run.id);
+    await layout.sweep(stagedBeside(facts), run.part);
   },
 
   /** A reboot or a person may have removed or changed what was staged: met here, before the window. */

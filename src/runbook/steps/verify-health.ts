@@ -63,9 +63,9 @@ export const verifyHealth: Step<World, null, null> = {
     return { probes: questions.length, soakMs, already, external, notSeen, spotChecks, answerMs: took };
   },
   revert: async () => undefined,
-  /** The last of the run to be discarded: nobody after it needs the token, and a kill after the end would leave it. */
+  /** The last that needs the token: a kill after the run's end would leave it. */
   async discard({ host, run }) {
-    await host.files.remove(run.paths.token);
+    if (run.isLast) await host.files.remove(run.paths.token);
   },
 };
 

@@ -1,3 +1,4 @@
+import { hopOf, versionLeft } from '../../engine/hop.ts';
 import { readJournal } from '../../engine/journal.ts';
 import { type RunState, replay } from '../../engine/replay.ts';
 import { RefitError } from '../../errors.ts';
@@ -5,13 +6,13 @@ import type { Files } from '../../host/files.ts';
 import { journalFile } from './journal-file.ts';
 import { type RunPaths, runPaths, type StorePaths } from './paths.ts';
 import { isUlid } from './ulid.ts';
-import { type Window, windowOf } from './window.ts';
+import { allOf, type Window, windowOf } from './window.ts';
 
 export interface StoredRun {
   readonly id: string;
   readonly paths: RunPaths;
   readonly state: RunState;
-  /** How long the service was away; undefined where it never was, or still is. */
+  /** How long the service was away, over all hops; undefined where it never was, or still is. */
   readonly window: Window | undefined;
 }
 
@@ -27,7 +28,9 @@ export async function readRun(files: Files, store: StorePaths, id: string): Prom
   const file = journalFile(files, paths);
   const { records, times } = readJournal(await file.read(), file.path);
   const state = replay(records);
-  return state === undefined ? undefined : { id, paths, state, window: windowOf(state, records, times) };
+  if (state === undefined) return undefined;
+  const windows = state.plan.hops.flatMap((_, hop) => windowOf(hopOf(state, hop), records, times) ?? []);
+  return { id, paths, state, window: allOf(windows) };
 }
 
 /** All of them, newest first; those killed before their first record are left out. */
@@ -55,11 +58,11 @@ export async function openRun(files: Files, store: StorePaths): Promise<StoredRu
   return last?.state.ended === undefined ? last : undefined;
 }
 
-/** The newest run that went to its end, forward. */
+/** The newest run that left a version installed: all of it was committed, or a hop of it. */
 export async function lastCommitted(files: Files, store: StorePaths): Promise<StoredRun | undefined> {
   for (const id of await listRuns(files, store)) {
     const run = await readRun(files, store, id);
-    if (run?.state.ended === 'committed') return run;
+    if (run !== undefined && versionLeft(run.state) !== undefined) return run;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { Evidence } from '../../release/release.ts';
 import { factsOf } from '../facts.ts';
+import { presentHop } from '../hops.ts';
 import { readLedger } from './ledger.ts';
 import type { StorePaths } from './paths.ts';
 import { readRuns, type StoredRun } from './runs.ts';
@@ -38,8 +39,8 @@ export async function skippedAmong(
 ): Promise<readonly Skipped[]> {
   const skipped = new Map<string, Skipped>();
   for (const run of runs.toReversed()) {
-    const { plan, ended } = run.state;
-    if (ended === 'committed') skipped.delete(plan.to);
+    const { plan, ended, committedHops } = run.state;
+    if (ended !== undefined) for (const { to } of plan.hops.slice(0, committedHops)) skipped.delete(to);
     const failed = failedRelease(run);
     if (failed !== undefined) skipped.set(failed.tag, failed);
   }
@@ -52,10 +53,13 @@ export async function skippedAmong(
   return [...skipped.values()];
 }
 
-function failedRelease({ id, state }: StoredRun): Skipped | undefined {
+/** Of several hops it is the one that went back. */
+function failedRelease({ id, state: whole }: StoredRun): Skipped | undefined {
+  const state = presentHop(whole);
   const { plan, ended, failures } = state;
   const [first] = failures;
-  if (plan.purpose !== 'upgrade' || ended !== 'restored' || first === undefined) return undefined;
+  if (plan.purpose !== 'upgrade' || first === undefined || (ended !== 'restored' && ended !== 'partial'))
+    return undefined;
   const { code, message } = first.failure;
   if (!ITS_FAULT.includes(code)) return undefined;
   return { tag: plan.to, sha256: digestOf(state), run: id, at: new Date(ulidTime(id)).toISOString(), code, message };

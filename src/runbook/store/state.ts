@@ -1,3 +1,4 @@
+import { versionLeft } from '../../engine/hop.ts';
 import type { PauseReason } from '../../engine/record.ts';
 import { standingOf } from '../../engine/standing.ts';
 import { factsOf } from '../facts.ts';
@@ -67,13 +68,13 @@ export async function readState(
 ): Promise<InstallationState> {
   const runs = await readRuns(host.files, store);
   const [last] = runs;
-  const committed = runs.find(({ state }) => state.ended === 'committed');
+  const committed = runs.find(({ state }) => versionLeft(state) !== undefined);
   const open = last?.state.ended === undefined ? last : undefined;
   return {
     format: 1,
     installation,
     product: last?.state.plan.product ?? '',
-    version: committed?.state.plan.to,
+    version: committed === undefined ? undefined : versionLeft(committed.state),
     last: last === undefined ? undefined : summaryOf(last),
     open: open === undefined ? undefined : summaryOf(open),
     skipped: await skippedAmong(host, store, runs),

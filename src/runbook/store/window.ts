@@ -54,6 +54,23 @@ export function windowOf(
   return { readyMs: Math.max(0, until - from), aliveMs: null, resolutionMs: null, by: 'journal' };
 }
 
+/** Of the windows of several hops: how long the service was away in all, known as badly as the worst of them. */
+export function allOf(windows: readonly Window[]): Window | undefined {
+  const [first, ...others] = windows;
+  return first === undefined ? undefined : others.reduce(both, first);
+}
+
+function both(a: Window, b: Window): Window {
+  const sum = (x: number | null, y: number | null) => (x === null || y === null ? null : x + y);
+  const worst = (['journal', 'worker', 'prober'] as const).find((by) => a.by === by || b.by === by) ?? a.by;
+  return {
+    readyMs: a.readyMs + b.readyMs,
+    aliveMs: sum(a.aliveMs, b.aliveMs),
+    resolutionMs: sum(a.resolutionMs, b.resolutionMs),
+    by: worst,
+  };
+}
+
 /** What of its output counts here; a journal of an older refit has less. */
 interface Started {
   readonly windowMs?: number | null;

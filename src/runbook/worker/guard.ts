@@ -2,6 +2,7 @@ import { EXIT } from '../../errors.ts';
 import { factsOf } from '../facts.ts';
 import { roomsOf } from '../find.ts';
 import { externalPauses, guardedOf, isOverdue } from '../guarded.ts';
+import { presentHop } from '../hops.ts';
 import { ignoring } from '../ignoring.ts';
 import { storePaths } from '../store/paths.ts';
 import { openRun, type StoredRun } from '../store/runs.ts';
@@ -52,7 +53,8 @@ export async function guard(workshop: Workshop, installation: string, signals: W
   return exit;
 }
 
-async function fateOfRun(workshop: Workshop, root: string, { state }: StoredRun): Promise<Fate> {
+async function fateOfRun(workshop: Workshop, root: string, { state: whole }: StoredRun): Promise<Fate> {
+  const state = presentHop(whole);
   const { host } = workshop;
   const { profile, installation } = factsOf(state.plan);
   const { activity } = await roomsOf(workshop, profile, installation).service.state(installation.unit);

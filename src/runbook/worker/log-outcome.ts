@@ -9,10 +9,11 @@ const TIMEOUT_MS = 5_000;
 export async function logOutcome(
   { commands, identity }: Pick<Host, 'commands' | 'identity'>,
   { by, run, installation }: WorkRequest,
-  { plan }: RunState,
+  { plan, committedHops }: RunState,
   { name, exit }: Standing,
 ): Promise<void> {
   if (identity.uid !== 0 || (await commands.find('logger')) === undefined) return;
-  const text = `${by}: ${plan.purpose} of ${installation} from ${plan.from} to ${plan.to}: ${name} (exit ${exit}, run ${run})`;
+  const at = name === 'partial' ? ` at ${plan.hops[committedHops - 1]?.to}` : '';
+  const text = `${by}: ${plan.purpose} of ${installation} from ${plan.from} to ${plan.to}: ${name}${at} (exit ${exit}, run ${run})`;
   await commands.run(['logger', '-t', 'refit', '--', text], { timeoutMs: TIMEOUT_MS });
 }

@@ -1,6 +1,8 @@
+import { hopOf, planOfHop } from '../../engine/hop.ts';
 import type { Journal } from '../../engine/journal.ts';
-import { replay } from '../../engine/replay.ts';
-import type { Facts } from '../facts.ts';
+import type { Plan } from '../../engine/plan.ts';
+import { type RunState, replay } from '../../engine/replay.ts';
+import { factsOf } from '../facts.ts';
 import { hasBegun, outputOf } from '../outputs.ts';
 import type { RunPaths, StorePaths } from '../store/paths.ts';
 import { wayBackOf } from '../way-back.ts';
@@ -9,7 +11,8 @@ import type { EventLog } from './events.ts';
 
 export interface WorldParts {
   readonly rooms: Rooms;
-  readonly facts: Facts;
+  readonly plan: Plan;
+  readonly hop: number;
   readonly store: StorePaths;
   readonly run: RunPaths;
   readonly id: string;
@@ -20,30 +23,45 @@ export interface WorldParts {
   readonly waived: readonly string[];
 }
 
-/** What the steps of one run may use. */
-export function makeWorld({ rooms, facts, store, run, id, boot, journal, events, waived }: WorldParts): World {
+/** What the steps of one hop of a run may use. */
+export function makeWorld({ rooms, plan, hop, store, run, id, boot, journal, events, waived }: WorldParts): World {
+  const facts = factsOf(planOfHop(plan, hop));
+  const part = partOf(id, hop);
+  const stateNow = (): RunState | undefined => {
+    const state = replay(journal.records);
+    return state === undefined ? undefined : hopOf(state, hop);
+  };
   return {
     ...rooms,
     facts,
     store,
-    run: { id, paths: run, boot },
-    generation: { id, root: `${facts.generations}/${id}` },
+    run: { id, part, paths: pathsOf(run, hop), boot, isLast: hop === plan.hops.length - 1 },
+    generation: { id: part, root: `${facts.generations}/${part}` },
     hold: { unit: facts.installation.unit, marker: store.window, stateDirectory: store.root },
     hot: { current: undefined },
     probing: { current: undefined },
     hasBegun(kind) {
-      const state = replay(journal.records);
+      const state = stateNow();
       return state !== undefined && hasBegun(state, kind);
     },
     outputOf(kind) {
-      const state = replay(journal.records);
+      const state = stateNow();
       return state === undefined ? undefined : outputOf(state, kind);
     },
     wayBack() {
-      const state = replay(journal.records);
+      const state = stateNow();
       return state === undefined ? 'whole' : wayBackOf(state);
     },
     waived: (code) => waived.includes(code) || facts.options.waived.includes(code),
     report: (progress) => events.write({ type: 'progress', progress }),
   };
+}
+
+/** What a hop keeps and stages has a name of its own: the start's stays for who goes back to it, the others go with their hop. */
+function partOf(id: string, hop: number): string {
+  return hop === 0 ? id : `${id}-${hop + 1}`;
+}
+
+function pathsOf(run: RunPaths, hop: number): RunPaths {
+  return hop === 0 ? run : { ...run, evidence: `${run.evidence}/hop-${hop + 1}` };
 }

@@ -6,6 +6,7 @@ import { EXIT, exitOf, RefitError } from '../../errors.ts';
 import { type Facts, factsOf, NOT_INSTALLED } from '../facts.ts';
 import { roomsOf } from '../find.ts';
 import { dismissGuard } from '../guarded.ts';
+import { presentHop } from '../hops.ts';
 import { ignoring } from '../ignoring.ts';
 import { STEPS } from '../steps/registry.ts';
 import { journalFile } from '../store/journal-file.ts';
@@ -18,6 +19,7 @@ import { tidyRuns } from '../store/tidy.ts';
 import { versionOf } from '../version-of.ts';
 import { requireWayBack } from '../way-back.ts';
 import type { Workshop } from '../workshop.ts';
+import type { World } from '../world.ts';
 import { bootToken } from './boot.ts';
 import { cutShort, wordsOf } from './cut-short.ts';
 import { type EventLog, eventOf, openEvents } from './events.ts';
@@ -95,16 +97,22 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
     const rooms = roomsOf(workshop, facts.profile, facts.installation);
     await ignoring(() => clearRehearsals(host, rooms.sandbox, store));
     const { waived = [] } = request;
-    const world = makeWorld({ rooms, facts, store, run, id: request.run, boot, journal, events, waived });
+    const parts = { rooms, plan: begun.plan, store, run, id: request.run, boot, journal, events, waived };
+    const worlds = begun.plan.hops.map((_, hop) => makeWorld({ ...parts, hop }));
+    const worldOf = (hop: number): World => {
+      const world = worlds[hop];
+      if (world === undefined) throw new Error(`internal: no hop ${hop}`);
+      return world;
+    };
     try {
       const onRecord: Controls['onRecord'] = (record, state) => {
         const event = eventOf(record, state);
         if (event !== undefined) events.write(event);
       };
-      await drive({ world, steps: STEPS, journal, boot }, { until: request.until, ...signals, onRecord });
+      await drive({ worldOf, steps: STEPS, journal, boot }, { until: request.until, ...signals, onRecord });
     } finally {
       // While it lives, this process does.
-      await world.probing.current?.dismiss();
+      for (const { probing } of worlds) await probing.current?.dismiss();
       await events.flush();
     }
     return await finish(shift, replay(journal.records) ?? begun);
@@ -156,7 +164,7 @@ async function begin(journal: Journal, request: WorkRequest, events: EventLog): 
   if (state === undefined) throw noOpenRun(request.installation);
   // After the commit there is nothing to turn: the run is finished, and the person told.
   if (request.turn === false || state.committedHops === state.plan.hops.length) return state;
-  if (state.heading === 'forward') requireWayBack(state);
+  if (state.heading === 'forward') requireWayBack(presentHop(state));
   const reason = request.turn === 'deadline' ? 'deadline' : 'operator';
   await journal.append({ type: 'run.turn', reason });
   events.write({ type: 'run.turn', reason });

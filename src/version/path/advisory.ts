@@ -18,8 +18,13 @@ export interface Advisory {
   readonly avoid?: string | undefined;
   /** No upgrade in place at all: another tool moves the data. */
   readonly migration?: true | undefined;
-  /** An action of the profile that goes with the edge. */
-  readonly run?: { readonly action: string; readonly at: 'before' | 'after' } | undefined;
+  /** A hook of the profile that runs on these edges only, where it stands. */
+  readonly hook?: string | undefined;
+  /** What a person has to do before, or after. */
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  /** Absent: a rule that nothing waives. `inhibit`: one until its code is waived. Others are only told. */
+  readonly severity?: 'inhibit' | 'warning' | 'info' | undefined;
   /** One line for people. */
   readonly why: string;
 }
@@ -38,6 +43,13 @@ export function advisoriesOf(
       within(to, each.to) &&
       // An edge inside both ranges does not cross what they speak of.
       !(each.from !== undefined && each.to !== undefined && within(to, each.from)),
+  );
+}
+
+/** Those that no path may go against, where these codes were waived. */
+export function binding(advisories: readonly Advisory[], waived: readonly string[] = []): readonly Advisory[] {
+  return advisories.filter(
+    ({ code, severity }) => severity === undefined || (severity === 'inhibit' && !waived.includes(code)),
   );
 }
 

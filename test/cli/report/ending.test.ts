@@ -43,6 +43,22 @@ const guardedPlan = plan({
     steps: hop.steps.map((step, index) => (index === 3 ? { ...step, kind: 'arm-window' } : step)),
   })),
 });
+const twoHops = plan({
+  hops: [
+    { ...plan().hops[0], from: 'v0.2.9', to: 'v0.2.11' },
+    { ...plan().hops[0], from: 'v0.2.11', to: 'v0.2.13' },
+  ] as ReturnType<typeof plan>['hops'],
+});
+/** The first hop is committed, the second undone. */
+const partly = (...turned: JournalRecord[]): readonly JournalRecord[] =>
+  records(
+    8,
+    { type: 'hop.commit', hop: 0 },
+    { type: 'step.begin', step: 8, undo: null, boot: 'b' },
+    ...turned,
+    { type: 'undo.end', step: 8 },
+    { type: 'run.end', outcome: 'partial' },
+  );
 const warned: JournalRecord = { type: 'discard.fail', step: 7, failure: { code: 'E_IO', message: 'Cannot prune' } };
 
 const docker = { row: 'docker', key: '', before: 'true', after: 'false' };
@@ -76,7 +92,8 @@ const cases: Readonly<Record<string, Ending>> = {
   ),
   untouched: ending(stored(records(1, ...failed(1), ...undone(0), restored)), old),
   'untouched-asked': ending(stored(records(2, { type: 'run.turn', reason: 'operator' }, ...undone(1), restored)), old),
-  partial: ending(stored(records(7, begun, ...failed(7), { type: 'run.end', outcome: 'partial' }), 182)),
+  partial: ending(stored(partly(...failed(8)), 182, twoHops), { now: now({ version: 'v0.2.11' }) }),
+  'partial-asked': ending(stored(partly({ type: 'run.turn', reason: 'operator' }), 182, twoHops)),
   mixed: ending(
     stored(
       records(7, begun, ...failed(7), {
@@ -156,6 +173,7 @@ test('the exits of the frozen table', () => {
     untouched: 4,
     'untouched-asked': 0,
     partial: 7,
+    'partial-asked': 0,
     mixed: 8,
     paused: 9,
     'paused-after-swap': 9,

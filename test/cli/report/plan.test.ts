@@ -26,7 +26,8 @@ const cases = {
         '/data/secrets.env -> /var/lib/dockmesh/data/secrets.env (dockmesh:docker 0600)',
         '/data/agents-ca.key -> /var/lib/dockmesh/data/agents-ca.key (dockmesh:docker 0400), in place of another one, which a rollback brings back',
       ],
-      unitDiff: '--- /dev/null\n+++ /etc/systemd/system/d.service.d/service-user.conf\n@@ -0,0 +1,3 @@\n+[Service]\n+User=d\n+Group=d\n',
+      unitDiff:
+        '--- /dev/null\n+++ /etc/systemd/system/d.service.d/service-user.conf\n@@ -0,0 +1,3 @@\n+[Service]\n+User=d\n+Group=d\n',
       owners: ['d:d /var/lib/dockmesh/data and all in it', 'd:d /var/lib/dockmesh'],
     },
   }),

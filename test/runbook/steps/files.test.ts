@@ -60,6 +60,17 @@ test('a swap that was begun uses what is staged, so its absence then is no chang
   expect(versionIn(`${one.sample.binary}.old`)).toBe('v0.2.9');
 });
 
+test('what an earlier upgrade kept beside the binary is there again after a failed one', async () => {
+  const one = await bench({ started: false });
+  fs.writeFileSync(`${one.sample.binary}.old`, 'of the upgrade before', { mode: 0o711 });
+  const before = contents(one);
+  const run = await voyage(one, (await planned(one)).plan, { data: [] });
+  await run.forward('swap-files');
+  expect(versionIn(`${one.sample.binary}.old`)).toBe('v0.2.9');
+  await run.revert('swap-files');
+  expect(contents(one)).toEqual(before);
+});
+
 test('killed anywhere in the swap: called again it is wholly new, reverted it is wholly old, and nothing is left beside it', async () => {
   const one = await bench({ started: false });
   const before = contents(one);
