@@ -83,10 +83,10 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
+    ...changeUser(facts),
     ...(options.envEdits.length + options.copies.length === 0
       ? []
       : [step('swap', 'edit-env', editTitle(facts), down)]),
-    ...changeUser(facts),
     step('swap', 'swap-files', `Put ${to} in place: ${fileCount(facts.files.length)}`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
     ...hooks(facts, 'after-window'),
@@ -206,6 +206,7 @@ function editTitle({ options: { envEdits, copies }, installation: { envFile } }:
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
+/** Before files are put in place for that account: what this notes is whose everything was. */
 function changeUser({ options: { serviceUser: account }, installation: { unit } }: Facts): readonly PlannedStep[] {
   if (account === undefined) return [];
   const title = `Make ${unit} run as ${account.user}:${account.group}, and its data theirs`;
