@@ -215,10 +215,9 @@ function changeUser({ options: { serviceUser: account }, installation: { unit } 
 
 function restoreOwners({ formerOwners }: Facts): readonly PlannedStep[] {
   if (formerOwners === undefined) return [];
-  const title = `Give the data back to whom it was before ${formerOwners.user.user}`;
   return [
     {
-      ...step('swap', 'restore-owners', title, { window: true, touches: true }),
+      ...step('swap', 'restore-owners', 'Give the data back to whom it belonged', { window: true, touches: true }),
       input: JSON.parse(JSON.stringify(formerOwners)),
     },
   ];

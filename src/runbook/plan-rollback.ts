@@ -160,9 +160,9 @@ function requireTrusted(state: RunState, root: string): void {
   });
 }
 
-/** Of a run that changed whom the service runs as. */
+/** Of a run that changed whom the service runs as, there or back. */
 function formerOwners(state: RunState): Pick<Facts, 'formerOwners'> {
-  const made = outputOf(state, 'change-user') as FormerOwners | undefined;
+  const made = (outputOf(state, 'change-user') ?? outputOf(state, 'restore-owners')) as FormerOwners | undefined;
   return made === undefined ? {} : { formerOwners: { user: made.user, owners: made.owners } };
 }
 

@@ -32,7 +32,7 @@ async function old(name: string, releasesDir: string): Promise<Dockmesh> {
   host.must([
     'sh',
     '-c',
-    `mkdir -p ${stacks}/app/pgdata; echo x > ${stacks}/app/pgdata/x; chown -R 999:999 ${stacks}/app/pgdata`,
+    `mkdir -p ${stacks}/app/pgdata; echo x > ${stacks}/app/pgdata/x; chown -R 4242:4242 ${stacks}/app/pgdata`,
   ]);
   host.must(['systemctl', 'start', unit]);
   await dockmesh.untilAnswers();
@@ -51,7 +51,7 @@ function look({ host, installed }: Dockmesh): string {
 const owner = ({ host }: Dockmesh, path: string): string => host.must(['stat', '-c', '%U:%G %a', path]);
 const cross = ['--to', NEW, '--apply-crossings'] as const;
 
-test('from root in / to an account of its own: shown, made, undone to the byte and to the owner', async () => {
+test('from root in / to an account of its own: shown, made, undone to the byte and to the owner, and made again', async () => {
   await using dockmesh = await old('cross', releases({}, [OLD, NEW]));
   const { host, installed } = dockmesh;
   const before = look(dockmesh);
@@ -64,9 +64,13 @@ test('from root in / to an account of its own: shown, made, undone to the byte a
   expect(host.must(['sh', '-c', `cmp /data/agents-ca.crt ${installed.data}/agents-ca.crt`])).toBe('');
   expect(owner(dockmesh, `${installed.data}/agents-ca.key`)).toBe('dockmesh:docker 400');
   expect(owner(dockmesh, installed.stacks)).toMatch(/^dockmesh:docker /);
-  expect(host.must(['stat', '-c', '%u:%g', `${installed.stacks}/app/pgdata/x`])).toBe('999:999');
+  expect(host.must(['stat', '-c', '%u:%g', `${installed.stacks}/app/pgdata/x`])).toBe('4242:4242');
   expect(await dockmesh.refit(['rollback', '--yes'])).toMatchObject({ exitCode: 0 });
   expect(look(dockmesh)).toBe(before);
+  expect(await dockmesh.refit(['rollback', '--yes'])).toMatchObject({ exitCode: 0 });
+  expect(host.must(['systemctl', 'show', '-P', 'User', installed.unit])).toBe('dockmesh');
+  expect(owner(dockmesh, installed.stacks)).toMatch(/^dockmesh:docker /);
+  expect(host.must(['stat', '-c', '%u:%g', `${installed.stacks}/app/pgdata/x`])).toBe('4242:4242');
   expect(dockmesh.leftovers()).toEqual([]);
 });
 

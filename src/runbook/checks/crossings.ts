@@ -5,6 +5,8 @@ import type { Check } from './check.ts';
 
 /** Does the way from the old to the new release need something of this installation? */
 export const checkCrossings: Check = async ({ workshop, found, facts }) => {
+  // What went with that version lies in its generation: the keys, the files and the account.
+  if (facts.target.kind === 'generation') return [];
   const from = requireVersion(facts.installation.version, 'the installed version');
   const to = requireVersion(targetVersion(facts), 'the chosen release');
   const { envEdits, copies, serviceUser, waived } = facts.options;

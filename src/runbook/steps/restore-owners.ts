@@ -11,9 +11,9 @@ export const restoreOwners: Step<World, FormerOwners, { readonly owners: OwnersB
   async prepare({ host }, { user }) {
     return { owners: await ownersBefore(host, user) };
   },
-  async change({ host }, { owners }) {
+  async change({ host }, { user, owners }, before) {
     await giveOwners(host, owners, undefined);
-    return {};
+    return { user, owners: before.owners };
   },
   async revert({ host }, _input, { owners }) {
     await giveOwners(host, owners, undefined);
