@@ -84,7 +84,7 @@ export function lookOf(context: Pick<Context, 'workingDirectory'>, flags: Flags)
     minAgeMs: truth(flags, 'allowNew') ? undefined : minAgeOf(text(flags, 'minAge')),
     waived: texts(flags, 'waive'),
     because: reasonOf(text(flags, 'because')),
-    applyEnvEdits: truth(flags, 'applyEnvEdits'),
+    applyEnvEdits: truth(flags, 'applyCrossings') || truth(flags, 'applyEnvEdits'),
     restoreData: truth(flags, 'restoreData'),
     rehearse: !truth(flags, 'noRehearse'),
     archive: truth(flags, 'noArchive') ? undefined : compressionOf(text(flags, 'archive')),

@@ -46,7 +46,8 @@ export const CONSENT: readonly Flag[] = [
   { spelling: '-y, --yes', help: 'do not ask' },
   WAIVE,
   BECAUSE,
-  { spelling: '--apply-env-edits', help: 'make the env file edits that the plan shows' },
+  { spelling: '--apply-crossings', help: 'make the edits that the plan shows: env file, files, unit, owners' },
+  { spelling: '--apply-env-edits', help: 'the same, under its first name' },
   { spelling: '--token-file <file>', help: 'API token of the product: its agents, its health, its commit' },
   {
     spelling: '--deadline <duration>',

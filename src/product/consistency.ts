@@ -173,8 +173,17 @@ const crossingsDoSomething: Check = (tree) =>
     if (scalarAt(crossing, 'value') !== undefined) {
       return [problem(tree, `${path}.value`, 'saw a value, expected a key beside it')];
     }
-    if (itemsAt(crossing, 'copy').length > 0) return [];
-    return [problem(tree, path, 'saw neither a key nor files to copy, expected one of them')];
+    if (itemsAt(crossing, 'copy').length > 0 || treeAt(crossing, 'service_user') !== undefined) return [];
+    return [problem(tree, path, 'saw neither a key nor files to copy nor an account, expected one of them')];
+  });
+
+/** An embedded service runs as whoever starts it. */
+const accountsNeedUnit: Check = (tree) =>
+  itemsAt(tree, 'env', 'crossings').flatMap((crossing, index) => {
+    const isUnit = scalarAt(tree, 'service', 'manager') !== 'embedded';
+    if (isUnit || treeAt(crossing, 'service_user') === undefined) return [];
+    const path = `env.crossings.${index}.service_user`;
+    return [problem(tree, path, 'saw an account, expected it only where service.manager is systemd')];
   });
 
 /** Once the service has answered there is nothing left that a hook could keep from happening. */
@@ -203,6 +212,7 @@ const CHECKS: readonly Check[] = [
   probesAgree,
   databasesExist,
   crossingsDoSomething,
+  accountsNeedUnit,
 ];
 
 /**

@@ -2,6 +2,7 @@ import { versionLeft } from '../engine/hop.ts';
 import type { Plan } from '../engine/plan.ts';
 import { compile } from './compile.ts';
 import { type Facts, factsOf } from './facts.ts';
+import { formerOwners } from './former-owners.ts';
 import { firstHop } from './hops.ts';
 import { outputOf, textOf } from './outputs.ts';
 import type { StoredRun } from './store/runs.ts';
@@ -24,6 +25,7 @@ export function planBackToStart({ id, state }: StoredRun, token: boolean): Plan 
   const { notBefore: _notBefore, notAfter: _notAfter, ...kept } = options;
   const facts: Facts = {
     ...before,
+    ...formerOwners(state),
     installation: { ...installation, version: left, commit: undefined },
     target: {
       kind: 'generation',

@@ -88,6 +88,7 @@ function upgrade(facts: Facts): readonly PlannedStep[] {
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
+    ...changeUser(facts),
     ...(options.envEdits.length + options.copies.length === 0
       ? []
       : [step('swap', 'edit-env', editTitle(facts), down)]),
@@ -126,6 +127,7 @@ function rollback(facts: Facts): readonly PlannedStep[] {
     arm(unit),
     step('swap', 'stop', `Stop ${unit}`, down),
     ...(data.length === 0 ? [] : [step('swap', 'copy-data', 'Copy what has changed since', down)]),
+    ...restoreOwners(facts),
     ...(restores ? [step('swap', 'restore-data', `Put the data of ${to} back`, down)] : []),
     step('swap', 'restore-files', `Put the files of ${to} back`, down),
     step('migrate', 'start', `Start ${unit} and wait for its answer`, down),
@@ -215,6 +217,23 @@ function editTitle({ options: { envEdits, copies }, installation: { envFile } }:
   const added = envEdits.length === 0 ? [] : [`add ${envEdits.map(({ key }) => key).join(', ')} to ${envFile}`];
   const text = [...added, ...copies.map(({ from, to }) => `copy ${from} to ${to}`)].join(', ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Before files are put in place for that account: what this notes is whose everything was. */
+function changeUser({ options: { serviceUser: account }, installation: { unit } }: Facts): readonly PlannedStep[] {
+  if (account === undefined) return [];
+  const title = `Make ${unit} run as ${account.user}:${account.group}, and its data theirs`;
+  return [step('swap', 'change-user', title, { window: true, touches: true })];
+}
+
+function restoreOwners({ formerOwners }: Facts): readonly PlannedStep[] {
+  if (formerOwners === undefined) return [];
+  return [
+    {
+      ...step('swap', 'restore-owners', 'Give the data back to whom it belonged', { window: true, touches: true }),
+      input: JSON.parse(JSON.stringify(formerOwners)),
+    },
+  ];
 }
 
 function acquire({ target, files }: Facts): readonly PlannedStep[] {

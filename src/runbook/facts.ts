@@ -20,6 +20,10 @@ export interface Facts {
   readonly files: readonly PlannedFile[];
   /** Env file, unit and drop-ins: kept in the generation for people, never rewritten silently. */
   readonly keepsakes: readonly string[];
+  /** What a crossing makes or replaces: in the generation too, and never in evidence, since keys are among it. */
+  readonly crossed?: readonly string[];
+  /** Of a rollback over a change of the service's account: whose everything was. */
+  readonly formerOwners?: FormerOwners | undefined;
   /** Of a first hop: what only later ones put in place. Who goes back past all of them must find that it was not there. */
   readonly laterTargets?: readonly string[];
   /** Directory of the generations, beside the data. */
@@ -124,6 +128,45 @@ export interface PlannedFile {
   readonly servedAs: string | undefined;
 }
 
+/** A file as the old version works with it, for the new one; what lies at `to` is replaced. */
+export interface PlannedCopy {
+  readonly from: string;
+  readonly to: string;
+  /** How it will look. Absent of a folder, which is copied as it is, and only where nothing is. */
+  readonly dress?: { readonly mode: number; readonly uid: number; readonly gid: number };
+}
+
+/** Who the service is to run as, and what becomes theirs with it. */
+export type ServiceUser = {
+  readonly user: string;
+  readonly group: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** The drop-in that says so. */
+  readonly dropIn: string;
+  /** Directories with all that is in them. */
+  readonly directories: readonly string[];
+  /** Single files, and folders without what is in them. */
+  readonly paths: readonly string[];
+  /** Of every folder in these: itself and the files with these names. Containers keep theirs beside them. */
+  readonly trees: readonly { readonly root: string; readonly files: readonly string[] }[];
+};
+
+/** Who owned what: a path, with all in it where that is said, but for those that were others'. */
+export type OwnersBefore = readonly {
+  readonly path: string;
+  /** By number: `0:0`. */
+  readonly owner: string;
+  readonly recursive: boolean;
+  /** Owner by owner. */
+  readonly others: Readonly<Record<string, readonly string[]>>;
+}[];
+
+export type FormerOwners = {
+  readonly user: ServiceUser;
+  readonly owners: OwnersBefore;
+};
+
 export interface RunOptions {
   /** Codes that were named to be waived, whether a finding has them or not. */
   readonly waived: readonly string[];
@@ -150,8 +193,10 @@ export interface RunOptions {
   readonly spotChecks: readonly string[];
   /** Lines to add to the env file, consented to. */
   readonly envEdits: readonly { readonly key: string; readonly value: string }[];
-  /** Files that must be where the new version looks for them: copied where `to` is not there. */
-  readonly copies: readonly { readonly from: string; readonly to: string }[];
+  /** What must be where the new version looks for it. */
+  readonly copies: readonly PlannedCopy[];
+  /** The account to run the service as, which is root's now; undefined: it stays. */
+  readonly serviceUser?: ServiceUser | undefined;
   /** Of several hops: where a later one fails, a run of its own goes back to before the first. */
   readonly allOrNothing?: boolean;
   /** Generations kept at least, and for how many days. */

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { DataItem } from '../data/data.ts';
 import type { Files } from '../host/files.ts';
-import type { CrossingFinding } from '../product/crossings.ts';
 import { detect } from '../product/detect.ts';
 import { addKeys } from '../product/env-edit.ts';
 import type { Architecture } from '../release/release.ts';
+import type { Needed } from './crossings/needed.ts';
 import { envText } from './env-text.ts';
 import type { DatabaseFacts, Facts, InstallationFacts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
 import { type Found, stopTimeoutOf } from './find.ts';
@@ -190,7 +190,7 @@ async function startsOf({ host, stateDirectory }: Workshop, found: Found): Promi
 export async function envEdits(
   { host }: Pick<Workshop, 'host'>,
   { installation }: Found,
-  crossings: readonly CrossingFinding[],
+  crossings: readonly Pick<Needed, 'addition'>[],
 ): Promise<{ readonly additions: RunOptions['envEdits']; readonly diff: string }> {
   const additions = crossings.flatMap(({ addition }) => (addition === undefined ? [] : [addition]));
   if (additions.length === 0 || installation.envFile === undefined) return { additions: [], diff: '' };

@@ -12,7 +12,7 @@ import type { Workshop } from './workshop.ts';
  * go back together, so no version ever starts on data it does not know. Changes nothing.
  */
 export async function planRestore(workshop: Workshop, wish: Wish, backup: FoundBackup): Promise<Planned> {
-  const { run, archive, hasGeneration } = backup;
+  const { run, whole, archive, hasGeneration } = backup;
   const { plan } = run.state;
   if (plan.purpose === 'install') {
     throw new RefitError(
@@ -27,6 +27,7 @@ export async function planRestore(workshop: Workshop, wish: Wish, backup: FoundB
     found,
     looked,
     run,
+    whole,
     dataChoice: { keeps: false, because: 'asked' },
     left: undefined,
     source: `backup ${run.id}${made === undefined ? '' : ', from its archive'}`,

@@ -7,6 +7,7 @@ import { compile } from './compile.ts';
 import { complete } from './complete.ts';
 import { type Facts, factsOf, type TargetFacts } from './facts.ts';
 import { type Found, requireFound } from './find.ts';
+import { formerOwners } from './former-owners.ts';
 import { assemble } from './gather.ts';
 import { type GenerationTarget, generationMark } from './generations.ts';
 import { firstHop } from './hops.ts';
@@ -54,7 +55,7 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
         migrate: found.profile.migrate,
       });
   const choice = { asked: 'the version before', chosen: from };
-  return planGoingBack(workshop, wish, { found, looked, run, dataChoice, left: to, choice });
+  return planGoingBack(workshop, wish, { found, looked, run, whole: last.state, dataChoice, left: to, choice });
 }
 
 /** Where to: a generation that a run of this installation made, and that is there, or its archive is. */
@@ -62,6 +63,8 @@ export interface GoingBack {
   readonly found: Found;
   readonly looked: Peek | undefined;
   readonly run: StoredRun;
+  /** All hops of that run, where `run` is its first. */
+  readonly whole?: RunState;
   readonly dataChoice: DataChoice;
   /** What must be installed; undefined: whatever is. */
   readonly left: string | undefined;
@@ -75,7 +78,7 @@ export interface GoingBack {
 export async function planGoingBack(
   workshop: Workshop,
   wish: Wish,
-  { found, looked, run, dataChoice, left, archive, choice, source }: GoingBack,
+  { found, looked, run, whole, dataChoice, left, archive, choice, source }: GoingBack,
 ): Promise<Planned> {
   const before = factsOf(run.state.plan);
   if (!dataChoice.keeps) requireTrusted(run.state, `${before.generations}/${run.id}`);
@@ -108,21 +111,30 @@ export async function planGoingBack(
   const isThere = before.database !== undefined && (await workshop.host.files.stat(before.database.path)) !== undefined;
   const database = isThere ? before.database : undefined;
   const { laterTargets = [] } = before;
-  const whole = { ...facts, data, database, keepsakes, laterTargets, options: { ...facts.options, holdAgents } };
-  await requireSpotChecks(found.rooms.health, whole, wish.token);
+  const given = {
+    ...facts,
+    data,
+    database,
+    keepsakes,
+    laterTargets,
+    ...(before.crossed === undefined ? {} : { crossed: before.crossed }),
+    ...formerOwners(whole ?? run.state),
+    options: { ...facts.options, holdAgents },
+  };
+  await requireSpotChecks(found.rooms.health, given, wish.token);
   return complete(workshop, wish, {
-    plan: compile('rollback', whole),
+    plan: compile('rollback', given),
     checks: await runChecks({
       workshop,
       found,
-      facts: whole,
+      facts: given,
       peek: looked,
     }),
     source,
     choice,
     passedBy: [],
     envDiff: '',
-    lost: await lostIn(workshop, whole, found),
+    lost: await lostIn(workshop, given, found),
     downloadBytes: undefined,
     dataBytes: (await found.rooms.data.measure(data)).bytes,
   });

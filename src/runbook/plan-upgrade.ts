@@ -1,5 +1,4 @@
 import { RefitError } from '../errors.ts';
-import { crossingsBetween } from '../product/crossings.ts';
 import { compare, requireVersion, same } from '../version/version.ts';
 import { agentFacts } from './agent-facts.ts';
 import { rowsOf } from './baseline-rows.ts';
@@ -8,6 +7,9 @@ import { type Choice, chooseRelease } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { compile } from './compile.ts';
 import { complete } from './complete.ts';
+import { afterCrossing } from './crossings/after.ts';
+import { consented, crossedFiles, type Needed, neededCrossings } from './crossings/needed.ts';
+import { shownCrossings } from './crossings/show.ts';
 import {
   type Archive,
   type Facts,
@@ -26,6 +28,7 @@ import type { NothingToDo, Planned } from './planned.ts';
 import { allQuestions } from './questions.ts';
 import { settled } from './settled.ts';
 import { requireSpotChecks } from './spot-checks.ts';
+import { stagedBeside } from './staging.ts';
 import { tarballRelease } from './tarball.ts';
 import { type BinaryVersion, versionOf } from './version-of.ts';
 import { wayTo } from './way.ts';
@@ -64,7 +67,12 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
     rowsOf(hop.facts, true);
   }
   await requireSpotChecks(found.rooms.health, facts, wish.token);
-  const { diff } = await envEdits(workshop, found, crossings(found, version, chosen.tag));
+  const needed = await crossings(workshop, wish, found, { from: version.version, to: chosen.tag });
+  const { diff } = await envEdits(
+    workshop,
+    found,
+    needed.filter(({ code }) => !wish.waived.includes(code)),
+  );
   const checks = await runChecks({ workshop, found, facts, later: later.map((hop) => hop.facts), peek: looked });
   for (const hop of later) checks.push(...(await runHopChecks({ workshop, ...hop, peek: undefined })));
   const archives = [first, ...later].flatMap(({ facts: { target } }) =>
@@ -83,6 +91,7 @@ export async function planUpgrade(workshop: Workshop, asked: Wish): Promise<Plan
     passedBy,
     tooNew,
     envDiff: diff,
+    crossed: shownCrossings(needed, wish.waived),
     notes: await notesFor(workshop, wish, found.profile, { from: version.version, to: chosen.tag }),
     downloadBytes: sum(archives.map(({ asset }) => asset.size)),
     dataBytes: (await found.rooms.data.measure(facts.data)).bytes,
@@ -128,7 +137,7 @@ interface Beginning {
   readonly looked: Peek | undefined;
 }
 
-/** Each hop begins where the one before it ends: at its version, with the keys that it added. */
+/** Each hop begins where the one before it ends: at its version, with the keys that it added, as the account it made it. */
 async function hopsOver(
   workshop: Workshop,
   wish: Wish,
@@ -142,7 +151,7 @@ async function hopsOver(
   const [next, ...rest] = others;
   if (next === undefined) return [hop];
   const after = {
-    found: withEdits(found, facts.options.envEdits),
+    found: afterCrossing(found, facts.options),
     version: { version: chosen.tag, commit: undefined },
     looked,
   };
@@ -151,8 +160,8 @@ async function hopsOver(
 }
 
 function withTargetsOf(facts: Facts, later: readonly PlannedHop[]): Facts {
-  const mine = facts.files.map(({ target }) => target);
-  const others = later.flatMap((hop) => hop.facts.files.map(({ target }) => target));
+  const mine = stagedBeside(facts);
+  const others = later.flatMap((hop) => stagedBeside(hop.facts));
   const laterTargets = [...new Set(others)].filter((target) => !mine.includes(target));
   return laterTargets.length === 0 ? facts : { ...facts, laterTargets };
 }
@@ -191,6 +200,7 @@ async function factsFor(
     ...bare,
     target: releaseFacts(chosen, wanted, wish),
     files: requireBinary(files, found),
+    crossed: crossedFiles(options),
     options: { ...options, holdAgents: agents.hold },
   };
 }
@@ -244,18 +254,18 @@ async function edits(
 ): Promise<RunOptions> {
   const options = optionsOf(wish);
   if (!wish.applyEnvEdits) return options;
-  const needed = crossings(found, version, tag);
-  const { additions } = await envEdits(workshop, found, needed);
-  return { ...options, envEdits: additions, copies: needed.flatMap(({ copy }) => copy) };
+  const needed = await crossings(workshop, wish, found, { from: version.version, to: tag });
+  return { ...options, ...consented(needed, wish.waived) };
 }
 
 function crossings(
-  { profile, installation }: Found,
-  version: BinaryVersion,
-  tag: string,
-): ReturnType<typeof crossingsBetween> {
-  const from = requireVersion(version.version, 'the installed version');
-  return crossingsBetween(profile, installation, from, requireVersion(tag, 'the chosen release'));
+  workshop: Workshop,
+  { waived }: Wish,
+  found: Found,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<readonly Needed[]> {
+  const way = { from: requireVersion(from, 'the installed version'), to: requireVersion(to, 'the chosen release') };
+  return neededCrossings(workshop, found, way, waived);
 }
 
 function sum(sizes: readonly (number | undefined)[]): number | undefined {

@@ -1,6 +1,7 @@
 import type { Plan } from '../engine/plan.ts';
 import type { TooNew } from './age.ts';
 import type { Judged } from './checks/all.ts';
+import type { CrossedShown } from './crossings/show.ts';
 import type { Estimate } from './estimate.ts';
 import type { LostWrites } from './lost-writes.ts';
 import type { Evidence, ReleaseNotes } from './releases.ts';
@@ -22,6 +23,8 @@ export interface Planned {
   readonly tooNew?: readonly TooNew[];
   /** Env file edits a crossing needs, as `diff -U0`; empty where none. */
   readonly envDiff: string;
+  /** What crossings change beside it; undefined of what crosses nothing. */
+  readonly crossed?: CrossedShown | undefined;
   /** Bytes to download, as far as the source says; undefined where it says nothing. */
   readonly downloadBytes: number | undefined;
   /** What a rollback would lose that puts the data of then back; undefined where nothing is lost or it cannot be read. */

@@ -4,7 +4,8 @@ import type { Facts } from './facts.ts';
 export function stagedBeside({
   files,
   keepsakes,
+  crossed = [],
   laterTargets = [],
-}: Pick<Facts, 'files' | 'keepsakes' | 'laterTargets'>): readonly string[] {
-  return [...new Set([...files.map(({ target }) => target), ...keepsakes, ...laterTargets])];
+}: Pick<Facts, 'files' | 'keepsakes' | 'crossed' | 'laterTargets'>): readonly string[] {
+  return [...new Set([...files.map(({ target }) => target), ...keepsakes, ...crossed, ...laterTargets])];
 }

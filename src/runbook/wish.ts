@@ -35,7 +35,7 @@ export interface Wish {
   /** ISO 8601, UTC: the service is not to be stopped before, or not after. */
   readonly notBefore?: string | undefined;
   readonly notAfter?: string | undefined;
-  /** Consent to the env file edits the plan shows. */
+  /** Consent to what crossings change, as the plan shows it. */
   readonly applyEnvEdits: boolean;
   /** Put the data of then back although the version before could run on what is there. */
   readonly restoreData: boolean;

@@ -88,6 +88,7 @@ function facts(config: EmbeddedConfig): UnitFacts {
     workingDirectory: config.workingDirectory,
     rootDirectory: undefined,
     needDaemonReload: false,
+    stateDirectories: [],
     triggeredBy: [],
     timeoutStopMs: config.stopTimeoutMs,
     restart: 'no',

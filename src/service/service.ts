@@ -50,6 +50,11 @@ export interface UnitFacts {
   /** In the order in which they are read; a later one wins. */
   readonly environmentFiles: readonly EnvironmentFile[];
   readonly workingDirectory: string | undefined;
+  /**
+   * StateDirectory=, absolute. At a start as somebody else than its owner systemd gives one of these and all below it to them,
+   * whoever owns what is in it; nothing where the directory itself is theirs already (systemd 252, path_chown_recursive).
+   */
+  readonly stateDirectories: readonly string[];
   /** RootDirectory= or RootImage=: paths of the unit are not paths of this host. */
   readonly rootDirectory: string | undefined;
   /** Unit files changed since they were loaded. `armHold` reloads, so those changes would come along. */

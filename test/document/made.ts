@@ -27,6 +27,7 @@ export function planDocument(over: Partial<PlanDocument> = {}): PlanDocument {
     health: [{ name: 'docker', compared: true }],
     spotChecks: [],
     envDiff: '',
+    crossed: null,
     notes: null,
     loses: null,
     losesSince: null,

@@ -3,74 +3,67 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { crossingsBetween } from '../../src/product/crossings.ts';
 import { detect } from '../../src/product/detect.ts';
+import { addKeys } from '../../src/product/env-edit.ts';
 import { requireVersion } from '../../src/version/version.ts';
-import { builtin, envText, initInput } from './given.ts';
+import { builtin, initInput } from './given.ts';
 
-const dockmesh = await builtin('dockmesh');
-
-function crossings(text: string, from: string, to: string) {
-  const [old, next] = [requireVersion(from, 'from'), requireVersion(to, 'to')];
-  return crossingsBetween(dockmesh, detect(dockmesh, initInput(text)), old, next);
-}
-
-test('a complete env file needs nothing', () => {
-  expect(crossings(envText('/data'), 'v0.2.9', 'v0.2.13')).toEqual([]);
-});
-
-test('keys an old installer left out are named with the exact edit', () => {
-  const text = 'DOCKMESH_DB_PATH=/var/lib/dockmesh/data/dockmesh.db\n';
-  const found = crossings(text, 'v0.2.9', 'v0.2.13');
-  expect(found.map(({ code, severity }) => [code, severity])).toEqual([
-    ['secrets-path', 'inhibit'],
-    ['audit-genesis-path', 'inhibit'],
-    ['install-script', 'warning'],
-    ['agent-binaries', 'warning'],
-  ]);
-  expect(found[0]).toMatchObject({
-    addition: { key: 'DOCKMESH_SECRETS_PATH', value: '/var/lib/dockmesh/data/secrets.env' },
-    copy: [{ from: '/data/secrets.env', to: '/var/lib/dockmesh/data/secrets.env' }],
-    measured: 'DOCKMESH_SECRETS_PATH is not set',
-    remedy:
-      'add DOCKMESH_SECRETS_PATH=/var/lib/dockmesh/data/secrets.env to /var/lib/dockmesh/dockmesh.env, copy /data/secrets.env to /var/lib/dockmesh/data/secrets.env',
-  });
-  expect(found[3]?.addition).toEqual({ key: 'DOCKMESH_BINARY_DIR', value: '/usr/local/share/dockmesh/bin' });
-});
-
-test('the certificate authority moves with the release that looks for it elsewhere, and only then', () => {
-  const text = envText('/var/lib/dockmesh');
-  const [move, names] = crossings(text, 'v0.1.6', 'v0.1.10');
-  expect(move).toMatchObject({ code: 'agent-certificates', addition: undefined });
-  expect(move?.copy[0]).toEqual({ from: '/data/agents-ca.crt', to: '/var/lib/dockmesh/data/agents-ca.crt' });
-  expect(names).toMatchObject({
-    code: 'agent-names',
-    addition: undefined,
-    remedy: expect.stringMatching(/^set DOCKMESH_AGENT_SANS in /),
-  });
-  expect(crossings(text, 'v0.1.5', 'v0.1.6')).toEqual([]);
-  expect(crossings(text, 'v0.1.10', 'v0.2.13')).toEqual([]);
-});
-
-test('files that are where they belong are not copied onto themselves', () => {
-  const text = envText('/').replaceAll('=//', '=/').replace('DOCKMESH_SECRETS_PATH=/data/secrets.env\n', '');
-  expect(crossings(text, 'v0.1.5', 'v0.2.13').find(({ code }) => code === 'secrets-path')?.copy).toEqual([]);
-});
-
+/** One way of one installation: `full` without the keys in `lacks` and with the lines in `adds`. */
 interface Row {
   readonly id: string;
   readonly from: string;
   readonly to: string;
-  /** What an installation of then says: the path of its database alone, or all that an installer writes today but names. */
-  readonly env?: 'database' | 'whole';
-  readonly crossings?: readonly string[];
+  /** Of the unit; default: dockmesh. */
+  readonly user?: string;
+  readonly workingDirectory?: string;
+  readonly lacks?: readonly string[];
+  readonly adds?: readonly string[];
+  /** Code and severity, in order. */
+  readonly expect: readonly string[];
+  readonly copies?: readonly string[];
+  readonly account?: string;
+  /** Of the env file, where a value is known. */
+  readonly diff?: readonly string[];
 }
 
-const table = path.resolve(import.meta.dirname, '../../fixtures/paths/dockmesh.json');
-const rows = (JSON.parse(fs.readFileSync(table, 'utf8')) as { readonly rows: readonly Row[] }).rows.filter(
-  (row) => row.crossings !== undefined,
+const folder = path.resolve(import.meta.dirname, '../../fixtures/paths');
+const table: { readonly root: string; readonly full: readonly string[]; readonly rows: readonly Row[] } = JSON.parse(
+  fs.readFileSync(path.join(folder, 'dockmesh-crossings.json'), 'utf8'),
 );
+const dockmesh = await builtin('dockmesh');
 
-test.each(rows.map((row) => [row.id, row] as const))('from the table: %s', (_, { from, to, env, crossings: codes }) => {
-  const text =
-    env === 'database' ? 'DOCKMESH_DB_PATH=/var/lib/dockmesh/data/dockmesh.db\n' : envText('/var/lib/dockmesh');
-  expect(crossings(text, from, to).map(({ code }) => code)).toEqual(codes);
+function crossed({ from, to, user = 'dockmesh', workingDirectory = '', lacks = [], adds = [] }: Row) {
+  const lines = [...table.full.filter((line) => !lacks.includes(line.split('=')[0] ?? '')), ...adds];
+  const text = lines.map((line) => `${line}\n`).join('');
+  const installation = detect(dockmesh, initInput(text, { user, workingDirectory }));
+  const found = crossingsBetween(dockmesh, installation, requireVersion(from, 'from'), requireVersion(to, 'to'));
+  const added = new Map(
+    found.flatMap(({ key, value }) => (key === undefined || value === undefined ? [] : [[key, value] as const])),
+  );
+  const [account] = found.flatMap((each) => each.account ?? []);
+  return {
+    expect: found.map(({ code, severity }) => `${code}: ${severity}`),
+    copies: found.flatMap(({ copy }) => copy.map((pair) => `${pair.from} -> ${pair.to}`)),
+    account: account === undefined ? undefined : `${account.user}:${account.group}`,
+    diff: added.size === 0 ? undefined : addKeys(`${table.root}/dockmesh.env`, text, added).diff.trimEnd().split('\n'),
+  };
+}
+
+test.each(table.rows)('$id', (row) => {
+  const { expect: codes, copies, account, diff } = row;
+  const found = crossed(row);
+  expect({ expect: found.expect, account: found.account, diff: found.diff }).toEqual({ expect: codes, account, diff });
+  if (copies !== undefined) expect(found.copies).toEqual(copies);
+});
+
+test('a finding says what was seen, since when it is needed, and why', () => {
+  const installation = detect(dockmesh, initInput(table.full.join('\n'), { user: '' }));
+  const [from, to] = [requireVersion('v0.1.3', 'from'), requireVersion('v0.1.7', 'to')];
+  expect(crossingsBetween(dockmesh, installation, from, to)).toEqual([
+    expect.objectContaining({
+      code: 'service-user',
+      measured: 'the service runs as root',
+      limit: expect.stringMatching(/^needed since v0\.1\.4: /),
+    }),
+    expect.objectContaining({ code: 'agent-certificates', measured: 'v0.1.3 to v0.1.7' }),
+  ]);
 });

@@ -111,6 +111,30 @@ test.each<[string, Partial<Facts['options']>, string]>([
   });
 });
 
+const ACCOUNT = {
+  user: 'u',
+  group: 'g',
+  uid: 1,
+  gid: 2,
+  dropIn: '/etc/systemd/system/dockmesh.service.d/service-user.conf',
+  directories: ['/data/data'],
+  paths: [],
+  trees: [],
+};
+
+test('the account changes before files are put in place for it; a rollback gives back before the old version starts', async () => {
+  const options = { serviceUser: ACCOUNT, copies: [{ from: '/a', to: '/b', dress: { mode: 0o400, uid: 1, gid: 2 } }] };
+  const kinds = compile('upgrade', await facts({}, options)).hops[0]?.steps.map(({ kind }) => kind) ?? [];
+  const place = kinds.indexOf('change-user');
+  expect(kinds.slice(place - 1, place + 3)).toEqual(['copy-data', 'change-user', 'edit-env', 'swap-files']);
+  const target = { kind: 'generation', version: 'v0.1.3', root: '/g', run: 'R' } as const;
+  const back = await facts({ target, formerOwners: { user: ACCOUNT, owners: [] } });
+  const steps = compile('rollback', back).hops[0]?.steps ?? [];
+  const at = steps.findIndex(({ kind }) => kind === 'restore-owners');
+  expect(steps.slice(at - 1, at + 2).map(({ kind }) => kind)).toEqual(['copy-data', 'restore-owners', 'restore-data']);
+  expect(steps[at]).toMatchObject({ window: true, input: { user: ACCOUNT, owners: [] } });
+});
+
 test('a profile that compares nothing has its probes asked before; one without either has nothing to note', async () => {
   const whole = await facts();
   const noted = (probes: Facts['profile']['health']['probes']) => {

@@ -10,6 +10,7 @@ import type { DataChoice } from '../../runbook/schema-guard.ts';
 import { ulidTime } from '../../runbook/store/ulid.ts';
 import { demandTexts, signatureTexts, trustPolicyOf } from '../../runbook/trust-policy.ts';
 import { bytes, duration } from '../../runbook/words.ts';
+import { crossedLines } from './crossed.ts';
 import { dataChoiceText } from './data-choice.ts';
 import { estimateText } from './estimate.ts';
 import { lostTexts } from './lost.ts';
@@ -24,7 +25,7 @@ export const VERB = { upgrade: 'Upgrade', rollback: 'Roll back', install: 'Insta
 
 /** The plan, as a person reads it: what, from where, step by step, and what was found. Fits 80 columns. */
 export function planText(planned: Planned): string {
-  const { plan, source, choice, checks, envDiff, downloadBytes, dataBytes } = planned;
+  const { plan, source, choice, checks, downloadBytes, dataBytes } = planned;
   const asked = plan.purpose === 'rollback' || choice.asked === choice.chosen ? '' : ` (asked for: ${choice.asked})`;
   const since = lostSince(planned);
   const lines = [
@@ -45,7 +46,7 @@ export function planText(planned: Planned): string {
     ...spotLines(planned),
     '',
     ...stageLines(planned),
-    ...(envDiff === '' ? [] : ['', 'Edits of the env file, made only with --apply-env-edits:', ...indent(envDiff)]),
+    ...crossedLines(planned),
     '',
     ...findingLines(checks, waivedBy(planned)),
     ...vainTexts(planned).map((text) => line('', text, 10)),
@@ -187,7 +188,7 @@ export function finding({ code, severity, measured, limit, remedy, waived }: Jud
 
 /** The plan for scripts: what is public of it. The installation's environment, which may hold secrets, is not. */
 export function planJson(planned: Planned): ShownPlan {
-  const { plan, source, choice, passedBy, tooNew = [], checks, envDiff, downloadBytes, dataBytes } = planned;
+  const { plan, source, choice, passedBy, tooNew = [], checks, envDiff, crossed, downloadBytes, dataBytes } = planned;
   const facts = factsOf(plan);
   const secrets = secretsIn(facts.installation.scope.env);
   const steps = plan.hops.flatMap((hop) => hop.steps);
@@ -212,6 +213,7 @@ export function planJson(planned: Planned): ShownPlan {
     health: healthJson(planned),
     spotChecks: facts.options.spotChecks,
     envDiff: redact(envDiff, secrets),
+    crossed: crossed ?? null,
     notes: planned.notes ?? null,
     loses: planned.lost ?? null,
     losesSince: lostSince(planned)?.toISOString() ?? null,
@@ -261,11 +263,4 @@ function lostSince({ plan }: Planned): Date | undefined {
 
 function utc(time: Date): string {
   return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function indent(text: string): readonly string[] {
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  ${line}`);
 }

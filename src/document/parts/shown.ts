@@ -73,6 +73,8 @@ export const SHOWN = {
   health: v.array(v.strictObject({ name: v.string(), compared: v.boolean() })),
   spotChecks: TEXTS,
   envDiff: v.string(),
+  /** What crossings change beside it; null where nothing. */
+  crossed: v.nullable(v.strictObject({ files: TEXTS, unitDiff: v.string(), owners: TEXTS })),
   notes: v.nullable(v.array(v.strictObject({ tag: v.string(), text: v.string(), actions: TEXTS }))),
   loses: v.nullable(LOST),
   losesSince: v.nullable(v.string()),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { duration, envKey, INSTALLED, pattern, release, strict, template, text, word } from './values.ts';
+import { duration, envKey, INSTALLED, pattern, release, strict, template, text, userName, word } from './values.ts';
 
 /** How the product is started and stopped. */
 export const service = v.variant('manager', [
@@ -62,7 +62,7 @@ const refusal = strict({
   remedy: text,
 });
 
-/** A key that a release needs and that installations made by older ones do not have. */
+/** What a release needs and installations made by older ones do not have: a key, files in another place, an account. */
 const crossing = strict({
   code: word,
   /** The first release that needs it: met when the target is this or newer and the key has no value from the service. */
@@ -73,8 +73,13 @@ const crossing = strict({
   key: v.optional(envKey),
   /** What to add. Absent: only a person can know it. */
   value: v.optional(template(...INSTALLED)),
-  /** What must be copied for the new place to hold what the old one did: where `from` exists and `to` does not. */
+  /**
+   * What the new place must hold: the very file that the old version works with. Another one that lies there already, made by
+   * a command of the product's own, is replaced. Folders are only copied where nothing is.
+   */
   copy: v.optional(v.array(strict({ from: template(...INSTALLED), to: template(...INSTALLED) })), []),
+  /** The account that the unit is to run it as where it runs as root: a drop-in, and its data becomes this account's. */
+  service_user: v.optional(strict({ user: userName, group: userName })),
   severity: v.optional(v.picklist(['inhibit', 'warning'], 'inhibit or warning'), 'inhibit'),
   why: text,
 });

@@ -1,5 +1,6 @@
 import type { ArchiveFile } from '../../data/archives.ts';
 import type { Generation } from '../../data/data.ts';
+import type { RunState } from '../../engine/replay.ts';
 import { RefitError } from '../../errors.ts';
 import { factsOf } from '../facts.ts';
 import { generationMark } from '../generations.ts';
@@ -13,7 +14,10 @@ import { type ArchiveRecord, readRecord } from './record.ts';
 
 /** A backup that was named, with what its run's journal says it must be. At least one of the two is there. */
 export interface FoundBackup {
+  /** As of its first hop. */
   readonly run: StoredRun;
+  /** All its hops. */
+  readonly whole: RunState;
   readonly generations: string;
   readonly generation: Generation;
   readonly hasGeneration: boolean;
@@ -60,6 +64,7 @@ async function look({ host: { files } }: Workshop, whole: StoredRun): Promise<Fo
   if (!hasGeneration && !there) return undefined;
   return {
     run,
+    whole: whole.state,
     generations,
     generation,
     hasGeneration,

@@ -1,13 +1,13 @@
 import type { Step } from '../../engine/step.ts';
 import { RefitError } from '../../errors.ts';
 import type { CommandResult } from '../../host/commands.ts';
+import { type Ids, idsOf } from '../account.ts';
 import { type Facts, targetVersion } from '../facts.ts';
 import type { PlannedHook } from '../hooks.ts';
 import { SAFE_PATH } from '../safe-path.ts';
 import { duration } from '../words.ts';
 import type { World } from '../world.ts';
 
-const LOOKUP_MS = 10_000;
 /** Kept of what a hook prints. */
 const MAX_OUTPUT = 64 * 1024;
 
@@ -44,7 +44,7 @@ async function failureOf(
 ): Promise<string | undefined> {
   const [program = '', ...words] = argv;
   try {
-    const ids = user === null ? {} : await idsOf(host, user);
+    const ids = user === null ? {} : await accountOf(host, user);
     const result = await host.commands.run([program, ...words], {
       timeoutMs,
       cwd: '/',
@@ -83,13 +83,8 @@ function environmentOf({ installation, target, ...facts }: Facts, run: string): 
   };
 }
 
-async function idsOf(
-  { commands }: World['host'],
-  user: string,
-): Promise<{ readonly uid: number; readonly gid: number }> {
-  const id = async (option: '-u' | '-g'): Promise<number> =>
-    Number((await commands.query(['id', option, '--', user], { timeoutMs: LOOKUP_MS })).stdout.trim() || Number.NaN);
-  const [uid, gid] = await Promise.all([id('-u'), id('-g')]);
-  if (Number.isSafeInteger(uid) && Number.isSafeInteger(gid)) return { uid, gid };
+async function accountOf({ commands }: World['host'], user: string): Promise<Ids> {
+  const ids = await idsOf(commands, user);
+  if (ids !== undefined) return ids;
   throw new RefitError('E_HOOK_FAILED', `Cannot find the user ${user} on this host`);
 }

@@ -4,6 +4,7 @@ import { archive } from './archive.ts';
 import { armWindow } from './arm-window.ts';
 import { awaitWindow } from './await-window.ts';
 import { baseline } from './baseline.ts';
+import { changeUser } from './change-user.ts';
 import { copyData } from './copy-data.ts';
 import { copyLive } from './copy-live.ts';
 import { download } from './download.ts';
@@ -19,6 +20,7 @@ import { proveSchema } from './prove-schema.ts';
 import { rehearse } from './rehearse.ts';
 import { restoreData, stageData } from './restore-data.ts';
 import { restoreFiles } from './restore-files.ts';
+import { restoreOwners } from './restore-owners.ts';
 import { snapshot } from './snapshot.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -45,9 +47,11 @@ export const STEPS: ReadonlyMap<string, Step<World>> = new Map<string, Step<Worl
   ['stop', stop as Step<World>],
   ['copy-data', copyData as Step<World>],
   ['edit-env', editEnv as Step<World>],
+  ['change-user', changeUser as Step<World>],
   ['swap-files', swapFiles as Step<World>],
   ['prove-generation', proveGeneration as Step<World>],
   ['restore-files', restoreFiles as Step<World>],
+  ['restore-owners', restoreOwners as Step<World>],
   ['stage-data', stageData as Step<World>],
   ['restore-data', restoreData as Step<World>],
   ['start', start as Step<World>],

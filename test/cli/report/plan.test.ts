@@ -19,6 +19,19 @@ const cases = {
   findings,
   skips: planned({ passedBy: [SKIPPED] }),
   'env-edits': planned({ envDiff: '+DOCKMESH_BACKUP_DIR=/var/lib/dockmesh/backups\n' }),
+  crossing: planned({
+    envDiff:
+      '--- /var/lib/dockmesh/dockmesh.env\n+++ /var/lib/dockmesh/dockmesh.env\n@@ -8,0 +9 @@\n+DOCKMESH_SECRETS_PATH=/data/s\n',
+    crossed: {
+      files: [
+        '/data/secrets.env -> /var/lib/dockmesh/data/secrets.env (dockmesh:docker 0600)',
+        '/data/agents-ca.key -> /var/lib/dockmesh/data/agents-ca.key (dockmesh:docker 0400), in place of another one, which a rollback brings back',
+      ],
+      unitDiff:
+        '--- /dev/null\n+++ /etc/systemd/system/d.service.d/service-user.conf\n@@ -0,0 +1,3 @@\n+[Service]\n+User=d\n+Group=d\n',
+      owners: ['d:d /var/lib/dockmesh/data and all in it', 'd:d /var/lib/dockmesh'],
+    },
+  }),
   rollback: planned({
     plan: rollbackPlan(),
     source: undefined,

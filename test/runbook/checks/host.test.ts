@@ -126,10 +126,9 @@ const CROSSING: Crossing = {
   why: 'it is needed',
 };
 const { value: _value, ...withoutValue } = CROSSING;
-const { key: _key, ...withoutKey } = withoutValue;
 
 test.each<[string, Crossing, { readonly envFile?: string | undefined }, object, string, RegExp]>([
-  ['offered', CROSSING, {}, {}, 'inhibit', /^add SAMPLE_NEW=yes to .*sample\.env \(--apply-env-edits does it\)$/],
+  ['offered', CROSSING, {}, {}, 'inhibit', /^add SAMPLE_NEW=yes to .*sample\.env \(--apply-crossings does it\)$/],
   ['consented to', CROSSING, {}, { envEdits: [{ key: 'SAMPLE_NEW', value: 'yes' }] }, 'ok', /^add SAMPLE_NEW=yes/],
   ['without a value that refit could know', withoutValue, {}, {}, 'inhibit', /^set SAMPLE_NEW in .*sample\.env$/],
   [
@@ -139,14 +138,6 @@ test.each<[string, Crossing, { readonly envFile?: string | undefined }, object, 
     {},
     'inhibit',
     /^add SAMPLE_NEW=yes to the environment of the service$/,
-  ],
-  [
-    'that moves a file',
-    { ...withoutKey, copy: [{ from: '/a', to: '/b' }] },
-    {},
-    {},
-    'inhibit',
-    /^copy \/a to \/b \(--apply-env-edits does it\)$/,
   ],
 ])('a crossing %s', async (_name, crossing, installation, options, severity, remedy) => {
   const scene = withOptions(withInstallation(await looked(), installation), options);

@@ -70,16 +70,16 @@ test('behind a link the file is edited, with its own mode; the link stays a link
   }
 });
 
-test('files are copied where they are not, folders too, and go again; what was there stays as it is', async () => {
+test('folders are copied where nothing is, and go again', async () => {
   const { one, run } = await scene({}, ({ directory }) => {
     fs.mkdirSync(path.join(directory, 'old/sub'), { recursive: true });
     fs.writeFileSync(path.join(directory, 'old/sub/key'), 'secret', { mode: 0o400 });
-    fs.writeFileSync(path.join(directory, 'there'), 'mine');
+    fs.mkdirSync(path.join(directory, 'there'));
   });
   const at = (name: string) => path.join(one.directory, name);
   const copies = [
     { from: at('old'), to: at('new') },
-    { from: at('old/sub/key'), to: at('there') },
+    { from: at('old'), to: at('there') },
     { from: at('missing'), to: at('nothing') },
   ];
   const edited = await voyage(one, run.plan, { ...run.facts, options: { ...run.facts.options, copies } });
@@ -88,17 +88,75 @@ test('files are copied where they are not, folders too, and go again; what was t
   await edited.change('edit-env');
   expect(fs.readFileSync(at('new/sub/key'), 'utf8')).toBe('secret');
   expect(fs.statSync(at('new/sub/key')).mode & 0o777).toBe(0o400);
-  expect([fs.readFileSync(at('there'), 'utf8'), fs.existsSync(at('nothing')), fs.existsSync(at('new/old'))]).toEqual([
-    'mine',
-    false,
-    false,
-  ]);
+  expect([fs.readdirSync(at('there')), fs.existsSync(at('nothing'))]).toEqual([[], false]);
   await edited.revert('edit-env');
-  expect([fs.existsSync(at('new')), fs.readFileSync(at('there'), 'utf8'), fs.existsSync(at('old/sub/key'))]).toEqual([
+  expect([fs.existsSync(at('new')), fs.existsSync(at('there')), fs.existsSync(at('old/sub/key'))]).toEqual([
     false,
-    'mine',
+    true,
     true,
   ]);
+});
+
+/** The authority that the agents trust, in the working directory; beside the database another one, and no key. */
+async function authorities() {
+  const { one, run } = await scene({}, ({ directory }) => {
+    fs.mkdirSync(path.join(directory, 'cwd'));
+    fs.mkdirSync(path.join(directory, 'data'));
+    fs.writeFileSync(path.join(directory, 'cwd/ca.crt'), 'trusted');
+    fs.writeFileSync(path.join(directory, 'cwd/ca.key'), 'key', { mode: 0o400 });
+    fs.writeFileSync(path.join(directory, 'data/ca.crt'), 'of a command', { mode: 0o640 });
+    fs.utimesSync(path.join(directory, 'data/ca.crt'), 1, 1);
+  });
+  const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
+  const copies = [0o644, 0o400].map((mode, n) => ({
+    from: path.join(one.directory, 'cwd', n === 0 ? 'ca.crt' : 'ca.key'),
+    to: path.join(one.directory, 'data', n === 0 ? 'ca.crt' : 'ca.key'),
+    dress: { mode, uid, gid },
+  }));
+  const crossed = copies.map(({ to }) => to);
+  const edited = await voyage(one, run.plan, { ...run.facts, crossed, options: { ...run.facts.options, copies } });
+  await edited.begin('copy-live');
+  await edited.change('copy-live');
+  await edited.begin('edit-env');
+  const seen = () =>
+    fs.readdirSync(path.join(one.directory, 'data')).map((name) => {
+      const file = path.join(one.directory, 'data', name);
+      return [name, fs.readFileSync(file, 'utf8'), (fs.statSync(file).mode & 0o777).toString(8)];
+    });
+  return { edited, seen };
+}
+
+const OTHER = [['ca.crt', 'of a command', '640']];
+const TRUSTED = [
+  ['ca.crt', 'trusted', '644'],
+  ['ca.key', 'key', '400'],
+];
+
+test('a file that lies at the new place already is replaced by the one the old version works with, and comes back', async () => {
+  const { edited, seen } = await authorities();
+  expect(seen()).toEqual(OTHER);
+  expect(await edited.change('edit-env')).toMatchObject({ keys: [] });
+  expect(seen()).toEqual(TRUSTED);
+  await edited.change('edit-env');
+  expect(seen()).toEqual(TRUSTED);
+  await edited.revert('edit-env');
+  expect(seen()).toEqual(OTHER);
+});
+
+test('killed anywhere while files are replaced, it ends wholly changed or wholly as before', async () => {
+  const { edited, seen } = await authorities();
+  const count = await effectsIn((effects) => edited.change('edit-env', effects));
+  await edited.revert('edit-env');
+  expect(count).toBeGreaterThan(6);
+  for (let n = 0; n < count; n++) {
+    await killed(edited.change('edit-env', dieAfter(n)));
+    await edited.change('edit-env');
+    expect(seen()).toEqual(TRUSTED);
+    await edited.revert('edit-env');
+    await killed(edited.change('edit-env', dieAfter(n)));
+    await edited.revert('edit-env');
+    expect(seen()).toEqual(OTHER);
+  }
 });
 
 test('killed anywhere, called again or reverted, it ends wholly changed or wholly as before', async () => {
