@@ -22,6 +22,8 @@ export interface Controls {
   readonly pause: AbortSignal;
   /** Fires when the manager is stopping: at once, anywhere. */
   readonly shutdown: AbortSignal;
+  /** Does what must be done by the time the end is on record: a worker killed in it finds the run open. Must not reject. */
+  readonly beforeEnd?: (outcome: Outcome) => Promise<void>;
   /** Told of every record once it is durable, and of the step about to be worked on. */
   readonly onRecord?: (record: JournalRecord, state: RunState) => void;
 }
@@ -56,6 +58,7 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
         await note({ type: 'run.pause', reason: action.reason });
         return 'paused';
       case 'end':
+        await controls.beforeEnd?.(action.outcome);
         await note({ type: 'run.end', outcome: action.outcome });
         break;
       case 'commit':

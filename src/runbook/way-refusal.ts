@@ -15,21 +15,25 @@ export interface Refused {
   readonly from: Version;
   readonly to: Version;
   readonly notes: readonly ReleaseNotes[] | undefined;
+  /** Releases between the two that are not gone over, as they failed here before. */
+  readonly failed: readonly Version[];
 }
 
 /** No way, by the rules: the first impossible step, why, and what to type to get as near as can be. */
-export function wayRefused({ title, rules, path, from, to, notes = [] }: Refused): RefitError {
+export function wayRefused({ title, rules, path, from, to, notes = [], failed }: Refused): RefitError {
   const { kind, reason, nearest = from } = path;
   const asks = kind === 'major' ? notes.flatMap(({ tag, actions }) => actions.map((line) => `  ${tag}: ${line}`)) : [];
   const told = asks.length === 0 ? [] : ['its release notes ask for:', ...asks.slice(0, MAX_LINES)];
+  const lacks = failed.map(({ tag }) => `; ${tag} is passed by: it failed here before`).join('');
   const reached = same(nearest, from) ? beyond(rules, from, to) : nearest;
   const hints = [
+    ...failed.slice(0, 1).map(({ tag }) => `refit unskip ${tag} lets it be gone over again`),
     ...consentTo(rules, path, { nearest, to }),
     ...(reached === undefined ? [] : [`refit upgrade --to ${reached.tag} is as near as the rules let it`]),
   ];
   return new RefitError(
     'E_UPGRADE_PATH',
-    [`Cannot upgrade ${title} from ${from.tag} to ${to.tag}: ${reason}`, ...told].join('\n'),
+    [`Cannot upgrade ${title} from ${from.tag} to ${to.tag}: ${reason}${lacks}`, ...told].join('\n'),
     {
       hint:
         hints.length === 0 ? `refit path --help; upgrades in the profile has the rules of ${title}` : hints.join('; '),

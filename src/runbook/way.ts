@@ -13,6 +13,7 @@ import { requireStrictly } from './gates.ts';
 import { notesFor } from './notes.ts';
 import { resolvesTo } from './resolves-to.ts';
 import { hopsUntil } from './stop-at.ts';
+import type { Skipped } from './store/skipped.ts';
 import { upgradeRules } from './upgrade-rules.ts';
 import type { BinaryVersion } from './version-of.ts';
 import { stepFindings } from './way-findings.ts';
@@ -73,12 +74,11 @@ function asksBack({ to, tarball, pinned }: Wish, installed: string): boolean {
 async function search(asked: Asked, bare: Omit<Rules, 'catalogue'>, stock: Stock): Promise<Way> {
   const { workshop, wish, found, from, to, target } = asked;
   const rules: Rules = { ...bare, catalogue: stock.catalogue };
-  const passedBy: Advisory[] = (await failedHere(workshop, found))
-    .filter(({ tag }) => tag !== target.tag)
-    .flatMap(({ tag }) => avoiding(tag, 'it failed here before'));
+  const failed = (await failedHere(workshop, found)).filter(({ tag }) => tag !== target.tag);
+  const passedBy: Advisory[] = failed.flatMap(({ tag }) => avoiding(tag, 'it failed here before'));
   for (;;) {
     const path = solve({ ...rules, advisories: [...(rules.advisories ?? []), ...passedBy] }, from, to);
-    if (!path.allowed) throw await refused(asked, rules, path);
+    if (!path.allowed) throw await refused(asked, rules, path, failed);
     const missing = path.hops.find(({ number }) => stock.assumed.has(number));
     if (missing !== undefined) throw notHeld(asked, stock, missing);
     const hops = hopsUntil(path.hops, wish.stopAt);
@@ -126,7 +126,12 @@ function findingsOf({ found, wish, from }: Asked, rules: Rules, hops: readonly V
   );
 }
 
-async function refused({ workshop, wish, found, from, to }: Asked, rules: Rules, path: Path): Promise<RefitError> {
+async function refused(
+  { workshop, wish, found, from, to }: Asked,
+  rules: Rules,
+  path: Path,
+  failed: readonly Pick<Skipped, 'tag'>[],
+): Promise<RefitError> {
   const { name, title } = found.installation;
   if (compare(to, from) < 0) {
     const nearest = beyond(rules, from, to)?.tag;
@@ -134,7 +139,10 @@ async function refused({ workshop, wish, found, from, to }: Asked, rules: Rules,
   }
   const notes =
     path.kind === 'major' ? await notesFor(workshop, wish, found.profile, { from: from.tag, to: to.tag }) : undefined;
-  return wayRefused({ title, rules, path, from, to, notes });
+  // Of those alone that lie on the way: what failed here long ago and elsewhere explains nothing.
+  const isBetween = (one: Version) => compare(one, from) > 0 && compare(one, to) < 0;
+  const lacking = failed.map(({ tag }) => requireVersion(tag, 'a release that failed here')).filter(isBetween);
+  return wayRefused({ title, rules, path, from, to, notes, failed: lacking });
 }
 
 function notHeld({ found, from, to }: Asked, { holder }: Stock, { tag }: Version): RefitError {

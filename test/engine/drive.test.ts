@@ -51,6 +51,26 @@ test('after the commit a person who wants to stop is told what was left undone, 
   expect(types.slice(-3)).toEqual(['try', 'discard.fail', 'run.end']);
 });
 
+test('what must not outlive a run is done before its end is on record, and again where a kill came between', async () => {
+  const records: JournalRecord[] = [{ type: 'run.begin', run: 'r', by: 'b', plan: { ...PLAN, hops: [] } }];
+  const seen: string[] = [];
+  let dies = true;
+  const journal = {
+    records,
+    append: async (record: JournalRecord) => {
+      if (record.type === 'run.end' && dies) throw new Error('killed');
+      records.push(record);
+    },
+  };
+  const crew = { worldOf: () => null, steps: new Map<string, Step<null>>(), journal, boot: 'boot' };
+  const never = new AbortController().signal;
+  const beforeEnd = async (outcome: string) => void seen.push(`${outcome} after ${records.at(-1)?.type}`);
+  await expect(drive(crew, { pause: never, shutdown: never, beforeEnd })).rejects.toThrow('killed');
+  dies = false;
+  expect(await drive(crew, { pause: never, shutdown: never, beforeEnd })).toBe('committed');
+  expect(seen).toEqual(['committed after run.begin', 'committed after run.begin']);
+});
+
 test('a manager that is stopping ends it there, and the next worker does it again', async () => {
   const { outcome, again, begun, types } = await interruptedBy('shutdown', (why) => why);
   expect({ outcome, again, begun }).toEqual({ outcome: 'paused', again: 'committed', begun: 2 });

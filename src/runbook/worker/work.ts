@@ -120,7 +120,12 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
         const event = eventOf(record, state);
         if (event !== undefined) events.write(event);
       };
-      await drive({ worldOf, steps: STEPS, journal, boot }, { until: request.until, ...signals, onRecord });
+      // Whoever is killed after the end is missed by nobody: by then no secret may lie there any more.
+      const beforeEnd: Controls['beforeEnd'] = async (outcome) => {
+        const goesOn = outcome === 'partial' && facts.options.allOrNothing === true;
+        if (!goesOn) await ignoring(() => host.files.remove(run.token));
+      };
+      await drive({ worldOf, steps: STEPS, journal, boot }, { until: request.until, ...signals, onRecord, beforeEnd });
     } finally {
       // While it lives, this process does.
       for (const { probing } of worlds) await probing.current?.dismiss();
