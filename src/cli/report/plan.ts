@@ -143,8 +143,8 @@ function stageLines({ plan }: Planned): readonly string[] {
     ...stagesOf(plan, ahead),
     ...plan.hops.flatMap(({ to, steps }, hop) => {
       const own = steps.filter((step) => !isAhead(step));
-      const end = allOrNothing ? plan.from : 'here';
-      const kept = hop === plan.hops.length - 1 ? '' : `; from its commit on a failure leads back to ${end}`;
+      const end = allOrNothing ? plan.from : to;
+      const kept = hop === plan.hops.length - 1 ? '' : `; once that is committed, a failure leads back to ${end}`;
       return ['', line('', `Hop ${hop + 1} of ${plan.hops.length}, to ${to}${kept}:`, 2), ...stagesOf(plan, own)];
     }),
   ];
