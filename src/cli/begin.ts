@@ -100,18 +100,22 @@ export async function continueRun(
 }
 
 /** Begins the run that was agreed to follow from one that failed on its way, and is missing yet. */
-export async function beginBack(context: Context, workshop: Workshop, failed: StoredRun, plan: Plan): Promise<number> {
+export async function beginBack(
+  context: Context,
+  workshop: Workshop,
+  { failed, plan, token }: { readonly failed: StoredRun; readonly plan: Plan; readonly token: string | undefined },
+): Promise<number> {
   const { installation } = plan;
   requireRoot(workshop, factsOf(plan).installation.manager);
   const worker = await launch(workshop, {
     installation,
     unit: unitOf(plan),
     plan,
-    after: failed.id,
     program: await programOf(workshop.host.files, failed.state),
     command: context.typed,
+    token,
   });
-  return view(context, workshop, { installation, run: worker.run, worker, after: failed.id });
+  return view(context, workshop, { installation, run: worker.run, worker });
 }
 
 function unitOf(plan: Planned['plan']): string | undefined {

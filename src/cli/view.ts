@@ -17,8 +17,6 @@ interface Viewed {
   readonly run: string;
   /** That this command started; undefined for a bystander. */
   readonly worker: FollowOptions['worker'];
-  /** The run that failed on its way, and from which this one goes back. */
-  readonly after?: string;
 }
 
 /** Watches a run until its worker is done or the person leaves; says how it stands. Returns the exit status. */
@@ -59,21 +57,21 @@ async function finish(
     return answer.exit;
   }
   const ending = await endingOf(workshop, viewed.installation, viewed.run);
-  if (answer?.then !== undefined && ending !== undefined) {
-    const { installation, run: after, worker } = viewed;
+  if (answer?.follows !== undefined && ending !== undefined) {
+    const { installation, worker } = viewed;
     terminal.err(`${failedText(ending)}\n`);
     return view(context, workshop, {
       installation,
-      run: answer.then,
+      run: answer.follows,
       worker: worker === undefined ? undefined : { ...worker, eventsFrom: 0 },
-      after,
     });
   }
   if (ending === undefined) throw died(workshop, viewed, 'Type the command again');
   const { name, cause, exit } = ending.standing;
   const death = answer === undefined && name === 'interrupted' ? died(workshop, viewed, 'refit resume') : undefined;
   const told = death === undefined ? {} : { error: cause ?? wordsOf(death) };
-  const failed = viewed.after === undefined ? undefined : await endingOf(workshop, viewed.installation, viewed.after);
+  const { undoes } = ending.run.state.plan;
+  const failed = undoes === undefined ? undefined : await endingOf(workshop, viewed.installation, undoes);
   const after = failed === undefined ? {} : { after: endingJson(failed) };
   say(context, endingText(ending, failed), { type: 'result', ...endingJson(ending), ...after, ...told });
   if (death !== undefined && output === 'table') reportError(terminal, output, death);

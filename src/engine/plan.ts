@@ -39,6 +39,8 @@ export interface Plan {
   /** What the steps need to know of the machine, as it was when the plan was made. JSON; the engine never looks into it. */
   readonly facts: unknown;
   readonly hops: readonly Hop[];
+  /** The run that failed on its way, and that this one goes back from: to do so is no success, to fail in it leaves that failure. */
+  readonly undoes?: string;
 }
 
 /** A step's place: its index in the whole plan is how the journal names it. */

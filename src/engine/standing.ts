@@ -14,11 +14,15 @@ export interface Standing {
 /** Reads a run's standing. `interrupted`: no end and no pause, so whoever drove it is still at it or was killed. */
 export function standingOf(state: RunState): Standing {
   const cause = state.failures.at(0)?.failure;
-  if (state.ended === 'committed') return { name: 'committed', exit: EXIT.ok, cause: undefined };
+  const failedBefore = state.plan.undoes !== undefined;
+  if (state.ended === 'committed')
+    return { name: 'committed', exit: failedBefore ? EXIT.restored : EXIT.ok, cause: undefined };
   const asked = state.turnedBy === 'operator';
   if (state.ended === 'partial') return { name: 'partial', exit: asked ? EXIT.ok : EXIT.restored, cause };
   if (state.ended === 'restored') {
     if (isTouched(state)) return { name: 'restored', exit: asked ? EXIT.ok : EXIT.restored, cause };
+    // What went before it is not undone by that.
+    if (failedBefore) return { name: 'untouched', exit: EXIT.restored, cause };
     const untouched = cause === undefined ? EXIT.refused : untouchedExit(cause);
     return { name: 'untouched', exit: asked ? EXIT.ok : untouched, cause };
   }

@@ -135,7 +135,7 @@ function scratchWorld(workshop: Workshop, facts: Facts, store: StorePaths, repor
     ...roomsOf(workshop, facts.profile, facts.installation),
     facts,
     store,
-    run: { id, part: id, paths: runPaths({ ...store, runs: store.rehearsals }, id), boot: '', isLast: true },
+    run: { id, part: id, paths: runPaths({ ...store, runs: store.rehearsals }, id), boot: '' },
     generation: { id, root: `${facts.generations}/${id}` },
     hold: { unit: facts.installation.unit, marker: store.window, stateDirectory: store.root },
     hot: { current: undefined },

@@ -28,8 +28,6 @@ export interface World extends Rooms {
     readonly part: string;
     readonly paths: RunPaths;
     readonly boot: string;
-    /** No hop comes after this one. */
-    readonly isLast: boolean;
   };
   /** What goes back together if this run does. */
   readonly generation: Generation;

@@ -47,7 +47,9 @@ export async function problemsOf(
     ...(await lockProblems(slot)),
   ];
   if (standing?.name === 'committed' || standing?.name === 'partial') problems.push(...provenProblems(slot, run));
-  if (standing?.name === 'untouched' && pidOf(slot) !== before.pid)
+  // What it goes back from had restarted it.
+  const alone = run?.state.plan.undoes === undefined;
+  if (alone && standing?.name === 'untouched' && pidOf(slot) !== before.pid)
     problems.push('untouched, but the server was restarted');
   if (!container.hasLostNothing()) problems.push('a container lost what it wrote');
   return problems;

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { standingOf } from '../../src/engine/standing.ts';
+import { planBackToStart } from '../../src/runbook/all-or-nothing.ts';
 import { type Command, type Ended, lastRun, type } from './commands.ts';
 import type { Container } from './container.ts';
 import type { Injection } from './injection.ts';
@@ -79,6 +80,8 @@ async function oneCommand(slot: Slot, command: Command, hurt: Ended): Promise<En
     const retried = standingOf(run.state).name === 'mixed' ? 'rollback' : 'resume';
     return type(slot, { verb: retried });
   }
+  // It ended on its way, and what was agreed to follow is missing yet.
+  if (run !== undefined && planBackToStart(run, false) !== undefined) return type(slot, { verb: 'resume' });
   if (hurt.answer !== undefined) return hurt;
   return run?.id === hurt.run ? undefined : type(slot, command);
 }

@@ -3,6 +3,7 @@ import { planBackToStart } from '../../runbook/all-or-nothing.ts';
 import { runStanding } from '../../runbook/ending.ts';
 import { runsHere } from '../../runbook/store/installations.ts';
 import { noOpenRun } from '../../runbook/store/runs.ts';
+import { readToken } from '../../runbook/token.ts';
 import { beginBack, continueRun } from '../begin.ts';
 import type { Command } from '../context.ts';
 import { lookOf } from '../flags.ts';
@@ -15,9 +16,10 @@ export const resume: Command = async (context, flags) => {
   const open = await openRunFor(workshop, wish);
   if (open === undefined) {
     const [last] = await asRoot(workshop, () => runsHere(workshop, wish.installation));
-    const back = last === undefined ? undefined : planBackToStart(last.run, false);
-    if (last === undefined || back === undefined) throw noOpenRun(wish.installation ?? 'this host');
-    return beginBack(context, workshop, last.run, back);
+    const token = last === undefined ? undefined : await readToken(workshop.host.files, last.run.paths);
+    const plan = last === undefined ? undefined : planBackToStart(last.run, token !== undefined);
+    if (last === undefined || plan === undefined) throw noOpenRun(wish.installation ?? 'this host');
+    return beginBack(context, workshop, { failed: last.run, plan, token });
   }
   const { name, cause } = runStanding(open);
   if (name === 'mixed') {

@@ -1,5 +1,7 @@
 import type { Checked, CheckResult } from './check.ts';
 
+export const AGENT_POLICY = 'agent-policy';
+
 /** Would the new server replace its agents within a minute of its boot, before any verdict? */
 export async function checkAgentPolicy({
   facts,
@@ -9,7 +11,7 @@ export async function checkAgentPolicy({
   if (agents === undefined) return [];
   const { safe } = agents.policy;
   const limit = `"${safe}", or a token with which refit sets it for the window`;
-  const code = 'agent-policy';
+  const code = AGENT_POLICY;
   if (facts.options.holdAgents) {
     return [{ code, severity: 'ok', measured: 'set by refit for the window', limit, remedy: 'nothing to do' }];
   }

@@ -22,9 +22,7 @@ export const copyLive: Step<World, null, null> = {
       cursor,
     };
   },
-  async revert({ host, generation, run }) {
-    // Whoever needed it began later and is reverted by now.
-    await host.files.remove(run.paths.token);
+  async revert({ host, generation }) {
     // Everything in it has been put back by now: no step that comes before this one needs anything of it.
     await host.files.removeTree(generation.root);
   },

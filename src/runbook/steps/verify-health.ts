@@ -67,10 +67,6 @@ export const verifyHealth: Step<World, null, null> = {
     return { probes: questions.length, soakMs, already, external, notSeen, spotChecks, answerMs: took, ...waivers };
   },
   revert: async () => undefined,
-  /** The last that needs the token: a kill after the run's end would leave it. */
-  async discard({ host, run }) {
-    if (run.isLast) await host.files.remove(run.paths.token);
-  },
 };
 
 /** Until every question has a good answer, or the timeout: what was still wrong then, and the release's fault. */

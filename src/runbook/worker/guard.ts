@@ -1,5 +1,4 @@
 import { EXIT } from '../../errors.ts';
-import { planBackToStart } from '../all-or-nothing.ts';
 import { factsOf } from '../facts.ts';
 import { roomsOf } from '../find.ts';
 import { externalPauses, guardedOf, isOverdue } from '../guarded.ts';
@@ -10,6 +9,7 @@ import { lastRun, type StoredRun } from '../store/runs.ts';
 import { writeState } from '../store/state.ts';
 import { newUlid } from '../store/ulid.ts';
 import type { Workshop } from '../workshop.ts';
+import { openBackToStart } from './back-to-start.ts';
 import { bootToken } from './boot.ts';
 import { type Fate, fateOf } from './fate.ts';
 import { answerPath, type WorkRequest } from './request.ts';
@@ -27,11 +27,9 @@ export async function guard(workshop: Workshop, installation: string, signals: W
   if (held || (await systemd?.managerStopping())) return EXIT.ok;
   const last = await lastRun(host.files, store);
   const open = last?.state.ended === undefined ? last : undefined;
-  const back = last === undefined ? undefined : planBackToStart(last, false);
-  if (open === undefined && back !== undefined) {
-    const begun = { run: newUlid(host.clock, last?.id), plan: back, ...(last === undefined ? {} : { after: last.id }) };
-    return doWork(workshop, installation, { ...begun, turn: false }, signals);
-  }
+  const run = newUlid(host.clock, last?.id);
+  const plan = last === undefined ? undefined : await openBackToStart(host, store, last, run);
+  if (plan !== undefined) return doWork(workshop, installation, { run, plan, turn: false }, signals);
   if (open === undefined) {
     // What the worker of the last one did not live to do.
     await ignoring(() => writeState(workshop, store, installation));
@@ -46,7 +44,7 @@ export async function guard(workshop: Workshop, installation: string, signals: W
 async function doWork(
   workshop: Workshop,
   installation: string,
-  what: Pick<WorkRequest, 'run' | 'plan' | 'after' | 'turn'>,
+  what: Pick<WorkRequest, 'run' | 'plan' | 'turn'>,
   signals: WorkSignals,
 ): Promise<number> {
   const { host, stateDirectory } = workshop;

@@ -19,8 +19,6 @@ export interface Job {
   /** Begin this plan; absent: continue `run`. */
   readonly plan?: Plan;
   readonly run?: string;
-  /** What `plan` follows from: see `WorkRequest`. */
-  readonly after?: string;
   readonly turn?: boolean;
   readonly until?: string | undefined;
   readonly waived?: readonly string[];
@@ -85,7 +83,6 @@ export async function launch(workshop: Workshop, job: Job): Promise<Launched> {
       NETWORK_KEYS.flatMap((key) => (environment[key] === undefined ? [] : [[key, environment[key]]])),
     ),
     ...(job.plan === undefined ? {} : { plan: job.plan }),
-    ...(job.after === undefined ? {} : { after: job.after }),
     ...(job.waived === undefined ? {} : { waived: job.waived }),
     ...(job.because === undefined ? {} : { because: job.because }),
     ...(job.until === undefined ? {} : { until: job.until }),

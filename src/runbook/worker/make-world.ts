@@ -35,7 +35,7 @@ export function makeWorld({ rooms, plan, hop, store, run, id, boot, journal, eve
     ...rooms,
     facts,
     store,
-    run: { id, part, paths: pathsOf(run, hop), boot, isLast: hop === plan.hops.length - 1 },
+    run: { id, part, paths: pathsOf(run, hop), boot },
     generation: { id: part, root: `${facts.generations}/${part}` },
     hold: { unit: facts.installation.unit, marker: store.window, stateDirectory: store.root },
     hot: { current: undefined },

@@ -23,8 +23,6 @@ export interface WorkRequest {
   readonly waived?: readonly string[];
   /** Why. */
   readonly because?: string;
-  /** Begins what follows from that run, which failed on its way: going back from it is no success. */
-  readonly after?: string;
   /** Who asked: the user behind sudo. */
   readonly by: string;
   readonly command: string;
@@ -52,7 +50,7 @@ export function answerPath(runDirectory: string, nonce: string): string {
 export interface WorkAnswer {
   readonly exit: number;
   /** The run that the same worker has begun since, and whose answer lies beside it under the same name. */
-  readonly then?: string;
+  readonly follows?: string;
   /** What went wrong before or beside the run's own records; absent when the journal says it all. */
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
 }

@@ -18,11 +18,11 @@ import { writeState } from '../store/state.ts';
 import { takeLock } from '../store/take-lock.ts';
 import { tidyRuns } from '../store/tidy.ts';
 import { newUlid } from '../store/ulid.ts';
-import { readToken } from '../token.ts';
 import { versionOf } from '../version-of.ts';
 import { requireWayBack } from '../way-back.ts';
 import type { Workshop } from '../workshop.ts';
 import type { World } from '../world.ts';
+import { openBackToStart } from './back-to-start.ts';
 import { bootToken } from './boot.ts';
 import { cutShort, wordsOf } from './cut-short.ts';
 import { type EventLog, eventOf, openEvents } from './events.ts';
@@ -51,15 +51,24 @@ export async function work(workshop: Workshop, request: WorkRequest, signals: Wo
   const run = runPaths(store, request.run);
   // It holds credentials for proxies and the source; nobody reads it again.
   await ignoring(() => files.remove(requestPath(run.directory, request.nonce)));
-  const { exit, then } = await attempt({ workshop, request, signals, store, run });
-  if (then === undefined) return exit;
+  const { exit, follows } = await attempt({ workshop, request, signals, store, run });
+  if (follows === undefined) return exit;
   const failed = await readRun(files, store, request.run);
-  const back = runPaths(store, then);
-  const plan = failed === undefined ? undefined : planBackToStart(failed, (await files.stat(back.token)) !== undefined);
+  const plan = failed === undefined ? undefined : await orLater(openBackToStart(workshop.host, store, failed, follows));
   if (plan === undefined) return exit;
   const { until: _until, waived: _waived, ...rest } = request;
-  const next = { ...rest, run: then, turn: false, after: request.run, plan };
-  return (await attempt({ workshop, request: next, signals, store, run: back })).exit;
+  const next = { ...rest, run: follows, turn: false, plan };
+  return (await attempt({ workshop, request: next, signals, store, run: runPaths(store, follows) })).exit;
+}
+
+/** A full disk may keep it from beginning now; its guard tries again, and so does whoever types resume. */
+async function orLater<T>(begun: Promise<T>): Promise<T | undefined> {
+  try {
+    return await begun;
+  } catch (error) {
+    if (error instanceof RefitError) return undefined;
+    throw error;
+  }
 }
 
 async function attempt(shift: Shift): Promise<WorkAnswer> {
@@ -191,42 +200,22 @@ async function finish({ workshop, request, store, run }: Shift, state: RunState)
   const { host } = workshop;
   const standing = standingOf(state);
   const isOver = state.ended !== undefined;
-  const then = isOver ? await beginBack({ host, store, run, id: request.run, state }) : undefined;
+  const goesBack = planBackToStart({ id: request.run, state }, false) !== undefined;
   // The run has its end, and that is in the journal; what follows is for people and cannot change it.
   if (isOver) {
     // The token is kept only for whoever must undo what was set with it.
-    await ignoring(() => host.files.remove(run.token));
+    if (!goesBack) await ignoring(() => host.files.remove(run.token));
     await ignoring(() => logOutcome(host, request, state, standing));
   }
   await ignoring(() => writeState(workshop, store, request.installation));
-  // Its guard stays: whoever is killed before the next run has begun is missed by it.
-  if (then !== undefined) return { exit: standing.exit, then };
+  // The guard stays: it misses whoever is killed before the next run has begun, or finds no room for that now.
+  if (goesBack) return { exit: standing.exit, follows: newUlid(host.clock, request.run) };
   // Last: whoever is killed before this is missed by the guard, which does what was left.
   if (isOver) await ignoring(() => dismissGuard(workshop, state));
   if (request.turn !== false && standing.name === 'committed')
     return { exit: EXIT.refused, error: wordsOf(tooLate(state)) };
   const asked = state.paused === 'asked' && request.until !== undefined;
-  const undone = request.after !== undefined && standing.name === 'committed';
-  return { exit: asked ? EXIT.ok : undone ? EXIT.restored : standing.exit };
-}
-
-/** Makes room for the run that goes back to where this one began, where that was agreed; its token goes on with it. */
-async function beginBack({
-  host,
-  store,
-  run,
-  id,
-  state,
-}: Pick<Shift, 'store' | 'run'> & Pick<Workshop, 'host'> & { id: string; state: RunState }): Promise<
-  string | undefined
-> {
-  if (planBackToStart({ id, state, paths: run, window: undefined }, false) === undefined) return undefined;
-  const then = newUlid(host.clock, id);
-  const back = runPaths(store, then);
-  await host.files.makeDirectory(back.directory, { mode: 0o700 });
-  const token = await readToken(host.files, run);
-  if (token !== undefined) await host.files.writeAtomic(back.token, `${token}\n`, { mode: 0o600 });
-  return then;
+  return { exit: asked ? EXIT.ok : standing.exit };
 }
 
 function tooLate({ run, plan }: RunState): RefitError {
