@@ -1,4 +1,5 @@
 import { EXIT } from '../../errors.ts';
+import { factsOf } from '../../runbook/facts.ts';
 import { planRollback } from '../../runbook/plan-rollback.ts';
 import type { StoredRun } from '../../runbook/store/runs.ts';
 import type { Workshop } from '../../runbook/workshop.ts';
@@ -31,9 +32,13 @@ async function undo(context: Context, workshop: Workshop, flags: Flags, open: St
   const { installation, to } = plan;
   // Past its last commit nothing of it can be undone; finished, it can be gone back from.
   const committed = committedHops === plan.hops.length;
-  // Hops that are committed stay: to undo them too is a run of its own.
+  // Hops that are committed stay: to undo them too is a run of its own, which may have been agreed.
   const { from } = plan.hops[committedHops] ?? plan;
-  const kept = committedHops > 0 ? `; what led to ${from} stays (refit rollback goes back from there)` : '';
+  const further =
+    factsOf(plan).options.allOrNothing === true
+      ? `, and from there to ${plan.from}, as was agreed`
+      : `; what led to ${from} stays (refit rollback goes back from there)`;
+  const kept = committedHops > 0 ? further : '';
   const what = committed
     ? `Finish the run of ${installation} to ${to}, which is committed (refit rollback goes back then)`
     : `Undo the run of ${installation} to ${to} and go back to ${from}${kept}`;
