@@ -69,6 +69,7 @@ test('a range: the newest of it, with three last lines, under umask 0', async ()
         resolutionMs: expect.any(Number),
         by: 'prober',
       },
+      waivers: [],
     },
     skipped: [],
     rollback: { version: OLD, directory: expect.stringContaining(`/.refit-generations/sample/${run}`) },
