@@ -5,7 +5,7 @@ import { hasOpening, openingText } from '../runbook/opening.ts';
 import type { NothingToDo, Planned } from '../runbook/planned.ts';
 import type { StoredRun } from '../runbook/store/runs.ts';
 import type { Wish } from '../runbook/wish.ts';
-import { launch } from '../runbook/worker/launch.ts';
+import { type Job, launch } from '../runbook/worker/launch.ts';
 import type { Workshop } from '../runbook/workshop.ts';
 import { requireConsent, requireFit } from './consent.ts';
 import type { Context, Flags } from './context.ts';
@@ -37,17 +37,8 @@ export async function begin(
   requireFit(checks);
   requireRoot(workshop, factsOf(plan).installation.manager);
   await requireConsent(context, flags, question(planned));
-  const worker = await launch(workshop, {
-    installation: plan.installation,
-    unit: unitOf(plan),
-    plan,
-    until,
-    command: context.typed,
-    token: wish.token,
-    waived: wish.waived,
-    because: wish.because,
-  });
-  return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
+  const { token, waived, because } = wish;
+  return launchAndView(context, workshop, plan, { plan, until, token, waived, because });
 }
 
 /** With what is let pass, and when: whoever answers may not have seen the plan. */
@@ -85,18 +76,8 @@ export async function continueRun(
 ): Promise<number> {
   const { plan } = run.state;
   requireRoot(workshop, factsOf(plan).installation.manager);
-  const worker = await launch(workshop, {
-    installation: plan.installation,
-    unit: unitOf(plan),
-    run: run.id,
-    turn,
-    until,
-    waived,
-    because,
-    program: await programOf(workshop.host.files, run.state),
-    command: context.typed,
-  });
-  return view(context, workshop, { installation: plan.installation, run: worker.run, worker });
+  const program = await programOf(workshop.host.files, run.state);
+  return launchAndView(context, workshop, plan, { run: run.id, turn, until, waived, because, program });
 }
 
 /** Begins the run that was agreed to follow from one that failed on its way, and is missing yet. */
@@ -105,20 +86,24 @@ export async function beginBack(
   workshop: Workshop,
   { failed, plan, token }: { readonly failed: StoredRun; readonly plan: Plan; readonly token: string | undefined },
 ): Promise<number> {
-  const { installation } = plan;
   requireRoot(workshop, factsOf(plan).installation.manager);
-  const worker = await launch(workshop, {
-    installation,
-    unit: unitOf(plan),
-    plan,
-    program: await programOf(workshop.host.files, failed.state),
-    command: context.typed,
-    token,
-  });
-  return view(context, workshop, { installation, run: worker.run, worker });
+  const program = await programOf(workshop.host.files, failed.state);
+  return launchAndView(context, workshop, plan, { plan, program, token });
 }
 
-function unitOf(plan: Planned['plan']): string | undefined {
-  const { manager, unit } = factsOf(plan).installation;
-  return manager === 'systemd' ? unit : undefined;
+async function launchAndView(
+  context: Context,
+  workshop: Workshop,
+  about: Plan,
+  job: Omit<Job, 'installation' | 'unit' | 'command'>,
+): Promise<number> {
+  const { installation } = about;
+  const { manager, unit } = factsOf(about).installation;
+  const worker = await launch(workshop, {
+    installation,
+    unit: manager === 'systemd' ? unit : undefined,
+    command: context.typed,
+    ...job,
+  });
+  return view(context, workshop, { installation, run: worker.run, worker });
 }
