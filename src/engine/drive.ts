@@ -23,7 +23,7 @@ export interface Controls {
   /** Fires when the manager is stopping: at once, anywhere. */
   readonly shutdown: AbortSignal;
   /** Does what must be done by the time the end is on record: a worker killed in it finds the run open. Must not reject. */
-  readonly beforeEnd?: (outcome: Outcome) => Promise<void>;
+  readonly beforeEnd?: (outcome: Outcome, state: RunState) => Promise<void>;
   /** Told of every record once it is durable, and of the step about to be worked on. */
   readonly onRecord?: (record: JournalRecord, state: RunState) => void;
 }
@@ -58,7 +58,7 @@ export async function drive<World>(crew: Crew<World>, controls: Controls): Promi
         await note({ type: 'run.pause', reason: action.reason });
         return 'paused';
       case 'end':
-        await controls.beforeEnd?.(action.outcome);
+        await controls.beforeEnd?.(action.outcome, state);
         await note({ type: 'run.end', outcome: action.outcome });
         break;
       case 'commit':

@@ -11,8 +11,9 @@ import { formerOwners } from './former-owners.ts';
 import { assemble } from './gather.ts';
 import { type GenerationTarget, generationMark } from './generations.ts';
 import { firstHop } from './hops.ts';
+import { keptBy } from './kept-by.ts';
 import { type LostWrites, lostWrites } from './lost-writes.ts';
-import { outputOf, textOf } from './outputs.ts';
+import { outputOf } from './outputs.ts';
 import { type Peek, peek } from './peek.ts';
 import { installedVersion, optionsOf } from './plan-upgrade.ts';
 import type { Planned } from './planned.ts';
@@ -34,7 +35,7 @@ export async function planRollback(workshop: Workshop, wish: Wish): Promise<Plan
       hint: 'refit history shows what was done here',
     });
   }
-  const root = `${factsOf(last.state.plan).generations}/${last.id}`;
+  const { root } = keptBy(last);
   if ((await workshop.host.files.stat(generationMark({ root }))) === undefined) {
     throw new RefitError('E_NOTHING_TO_ROLL_BACK', `Cannot roll ${name} back: its generation ${root} is gone`, {
       hint: 'It was pruned, or removed by hand: refit backup list shows what is left, refit backup restore ID goes back to it',
@@ -81,17 +82,16 @@ export async function planGoingBack(
   { found, looked, run, whole, dataChoice, left, archive, choice, source }: GoingBack,
 ): Promise<Planned> {
   const before = factsOf(run.state.plan);
-  if (!dataChoice.keeps) requireTrusted(run.state, `${before.generations}/${run.id}`);
+  const kept = keptBy(run);
+  if (!dataChoice.keeps) requireTrusted(run.state, kept.root);
   const version = await installedVersion(workshop, found);
   const target: TargetFacts = {
     kind: 'generation',
     version: run.state.plan.from,
-    root: `${before.generations}/${run.id}`,
     run: run.id,
+    ...kept,
     dataChoice,
     left,
-    filesSha256: textOf(outputOf(run.state, 'copy-live'), 'filesSha256'),
-    manifestSha256: textOf(outputOf(run.state, 'copy-data'), 'manifestSha256'),
     ...(archive === undefined ? {} : { archive }),
   };
   const facts = await assemble(workshop, {

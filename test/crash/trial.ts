@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { standingOf } from '../../src/engine/standing.ts';
-import { planBackToStart } from '../../src/runbook/all-or-nothing.ts';
+import { goesBackToStart } from '../../src/runbook/all-or-nothing.ts';
 import { type Command, type Ended, lastRun, type } from './commands.ts';
 import type { Container } from './container.ts';
 import type { Injection } from './injection.ts';
@@ -81,7 +81,7 @@ async function oneCommand(slot: Slot, command: Command, hurt: Ended): Promise<En
     return type(slot, { verb: retried });
   }
   // It ended on its way, and what was agreed to follow is missing yet.
-  if (run !== undefined && planBackToStart(run, false) !== undefined) return type(slot, { verb: 'resume' });
+  if (run !== undefined && goesBackToStart(run.state)) return type(slot, { verb: 'resume' });
   if (hurt.answer !== undefined) return hurt;
   return run?.id === hurt.run ? undefined : type(slot, command);
 }

@@ -1,5 +1,5 @@
 import type { RunState } from '../../engine/replay.ts';
-import { planBackToStart } from '../../runbook/all-or-nothing.ts';
+import { goesBackToStart } from '../../runbook/all-or-nothing.ts';
 import type { Ending, Now } from '../../runbook/ending.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import { guardedOf, nextLook } from '../../runbook/guarded.ts';
@@ -163,7 +163,7 @@ function guardsWord({ state: whole }: Ending['run']): string {
 
 function wayBackFrom(run: Ending['run']): string {
   const { from } = run.state.plan;
-  if (planBackToStart(run, false) !== undefined) return `refit resume goes back to ${from}, as was agreed`;
+  if (goesBackToStart(run.state)) return `refit resume goes back to ${from}, as was agreed`;
   return `refit rollback goes back to ${from}`;
 }
 

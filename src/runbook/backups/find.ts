@@ -5,7 +5,7 @@ import { RefitError } from '../../errors.ts';
 import { factsOf } from '../facts.ts';
 import { generationMark } from '../generations.ts';
 import { firstHop } from '../hops.ts';
-import { outputOf, textOf } from '../outputs.ts';
+import { keptBy } from '../kept-by.ts';
 import { knownInstallations, runsOf } from '../store/installations.ts';
 import type { StoredRun } from '../store/runs.ts';
 import type { Workshop } from '../workshop.ts';
@@ -56,7 +56,8 @@ export async function findBackup(
 async function look({ host: { files } }: Workshop, whole: StoredRun): Promise<FoundBackup | undefined> {
   const run = { ...whole, state: firstHop(whole.state) };
   const { generations } = factsOf(run.state.plan);
-  const generation = { id: run.id, root: `${generations}/${run.id}` };
+  const { root, filesSha256, manifestSha256 } = keptBy(run);
+  const generation = { id: run.id, root };
   const hasGeneration = (await files.stat(generationMark(generation))) !== undefined;
   const record = await readRecord(files, run.paths);
   const file = record === undefined ? undefined : archiveFile(generations, run.id, record.compression);
@@ -69,7 +70,7 @@ async function look({ host: { files } }: Workshop, whole: StoredRun): Promise<Fo
     generation,
     hasGeneration,
     archive: there && record !== undefined ? { ...file, record } : undefined,
-    filesSha256: textOf(outputOf(run.state, 'copy-live'), 'filesSha256'),
-    manifestSha256: textOf(outputOf(run.state, 'copy-data'), 'manifestSha256'),
+    filesSha256,
+    manifestSha256,
   };
 }

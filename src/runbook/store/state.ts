@@ -3,6 +3,7 @@ import type { PauseReason } from '../../engine/record.ts';
 import { standingOf } from '../../engine/standing.ts';
 import { factsOf } from '../facts.ts';
 import { generationMark } from '../generations.ts';
+import { keptBy } from '../kept-by.ts';
 import type { Waiver } from '../waiver.ts';
 import { waiversOf } from '../waivers.ts';
 import type { Workshop } from '../workshop.ts';
@@ -95,11 +96,9 @@ export async function readState(
   };
 }
 
-async function rollbackOf(
-  files: Workshop['host']['files'],
-  { id, state }: StoredRun,
-): Promise<InstallationState['rollback']> {
-  const directory = `${factsOf(state.plan).generations}/${id}`;
+async function rollbackOf(files: Workshop['host']['files'], run: StoredRun): Promise<InstallationState['rollback']> {
+  const { state } = run;
+  const { root: directory } = keptBy(run);
   if (state.plan.purpose === 'install') return undefined;
   // A stranger may not look into the folder: then nothing is claimed.
   const there = await files.stat(generationMark({ root: directory })).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { Plan } from '../../engine/plan.ts';
 import type { Host } from '../../host/host.ts';
-import { planBackToStart } from '../all-or-nothing.ts';
+import { goesBackToStart, planBackToStart } from '../all-or-nothing.ts';
 import { runPaths, type StorePaths } from '../store/paths.ts';
 import type { StoredRun } from '../store/runs.ts';
 import { readToken } from '../token.ts';
@@ -15,6 +15,7 @@ export async function openBackToStart(
   failed: StoredRun,
   id: string,
 ): Promise<Plan | undefined> {
+  if (!goesBackToStart(failed.state)) return undefined;
   const token = await readToken(files, failed.paths);
   const plan = planBackToStart(failed, token !== undefined);
   if (plan === undefined) return undefined;

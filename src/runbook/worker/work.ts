@@ -3,7 +3,7 @@ import { type Journal, openJournal } from '../../engine/journal.ts';
 import { type RunState, replay } from '../../engine/replay.ts';
 import { standingOf } from '../../engine/standing.ts';
 import { EXIT, exitOf, RefitError } from '../../errors.ts';
-import { planBackToStart } from '../all-or-nothing.ts';
+import { goesBackToStart } from '../all-or-nothing.ts';
 import { type Facts, factsOf, NOT_INSTALLED } from '../facts.ts';
 import { roomsOf } from '../find.ts';
 import { dismissGuard } from '../guarded.ts';
@@ -130,9 +130,8 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
         if (event !== undefined) events.write(event);
       };
       // Whoever is killed after the end is missed by nobody: by then no secret may lie there any more.
-      const beforeEnd: Controls['beforeEnd'] = async (outcome) => {
-        const goesOn = outcome === 'partial' && facts.options.allOrNothing === true;
-        if (!goesOn) await ignoring(() => host.files.remove(run.token));
+      const beforeEnd: Controls['beforeEnd'] = async (outcome, state) => {
+        if (!goesBackToStart({ ...state, ended: outcome })) await ignoring(() => host.files.remove(run.token));
       };
       await drive({ worldOf, steps: STEPS, journal, boot }, { until: request.until, ...signals, onRecord, beforeEnd });
     } finally {
@@ -200,7 +199,7 @@ async function finish({ workshop, request, store, run }: Shift, state: RunState)
   const { host } = workshop;
   const standing = standingOf(state);
   const isOver = state.ended !== undefined;
-  const goesBack = planBackToStart({ id: request.run, state }, false) !== undefined;
+  const goesBack = goesBackToStart(state);
   // The run has its end, and that is in the journal; what follows is for people and cannot change it.
   if (isOver) {
     // The token is kept only for whoever must undo what was set with it.
