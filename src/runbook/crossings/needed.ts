@@ -29,6 +29,8 @@ export async function neededCrossings(
 ): Promise<readonly Needed[]> {
   const { profile, installation } = found;
   const crossings = crossingsBetween(profile, installation, way.from, way.to);
+  // Most ways cross nothing: then nobody has to be asked whose this host's files would be.
+  if (crossings.length === 0) return [];
   const left = crossings.flatMap(({ copy }) => copy.map(({ from }) => from));
   const accounts = new Map<string, ServiceUser>();
   for (const crossing of crossings) {
@@ -85,13 +87,21 @@ function judged(
   };
 }
 
-/** What a run is to do of it: all that can be done and was not waived. */
+/** All that can be done of it and was not waived, and the account that comes with it. */
+export function makeable(
+  needed: readonly Needed[],
+  waived: readonly string[],
+): { readonly made: readonly Needed[]; readonly account: ServiceUser | undefined } {
+  const made = needed.filter(({ code, able }) => able && !waived.includes(code));
+  return { made, account: made.find((each) => each.serviceUser !== undefined)?.serviceUser };
+}
+
+/** What a run is to do of it. */
 export function consented(
   needed: readonly Needed[],
   waived: readonly string[],
 ): Pick<RunOptions, 'envEdits' | 'copies' | 'serviceUser'> {
-  const made = needed.filter(({ code, able }) => able && !waived.includes(code));
-  const account = made.find((each) => each.serviceUser !== undefined)?.serviceUser;
+  const { made, account } = makeable(needed, waived);
   return {
     envEdits: made.flatMap(({ addition }) => (addition === undefined ? [] : [addition])),
     copies: made.flatMap(({ copies }) =>

@@ -1,5 +1,5 @@
 import type { ServiceUser } from '../facts.ts';
-import type { Needed } from './needed.ts';
+import { makeable, type Needed } from './needed.ts';
 import { dropInText } from './service-user.ts';
 
 /** What crossings change beside the env file, for a person to agree to; empty where nothing. */
@@ -13,8 +13,7 @@ export interface CrossedShown {
 }
 
 export function shownCrossings(needed: readonly Needed[], waived: readonly string[]): CrossedShown {
-  const made = needed.filter(({ code, able }) => able && !waived.includes(code));
-  const account = made.find(({ serviceUser }) => serviceUser !== undefined)?.serviceUser;
+  const { made, account } = makeable(needed, waived);
   return {
     files: made.flatMap(({ copies }) =>
       copies.map(({ from, to, dress, whose, replaces }) => {
