@@ -3,13 +3,21 @@ import { factsOf } from '../runbook/facts.ts';
 import { parseInstant, timeOfDay } from '../runbook/instant.ts';
 import { instantText, type Opening, openingText } from '../runbook/opening.ts';
 import type { StoredRun } from '../runbook/store/runs.ts';
-import type { Flags } from './context.ts';
-import { text } from './flags.ts';
+import type { Wish } from '../runbook/wish.ts';
+import type { Workshop } from '../runbook/workshop.ts';
+import type { Context, Flags } from './context.ts';
+import { text, wishOf } from './flags.ts';
 
 const FLAGS = [
   ['notBefore', '--not-before'],
   ['notAfter', '--not-after'],
 ] as const;
+
+/** What is wished for, with when the service may be stopped. Rejects with E_USAGE. */
+export async function timedWishOf(context: Context, { host }: Pick<Workshop, 'host'>, flags: Flags): Promise<Wish> {
+  const opening = openingOf(flags, host.clock.now());
+  return { ...(await wishOf(context, host.files, flags)), ...opening };
+}
 
 /** Between which instants the service may be stopped, as the flags say. Rejects with E_USAGE. */
 export function openingOf(flags: Flags, now: Date): Opening {

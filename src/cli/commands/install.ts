@@ -4,9 +4,9 @@ import { planInstall } from '../../runbook/plan-install.ts';
 import { planUpgrade } from '../../runbook/plan-upgrade.ts';
 import { begin, showPlan } from '../begin.ts';
 import type { Command } from '../context.ts';
-import { lookOf, text, truth, wishOf } from '../flags.ts';
+import { lookOf, text, truth } from '../flags.ts';
 import { requireNoOpenRun, requireRootFor } from '../open-run.ts';
-import { openingOf } from '../opening.ts';
+import { timedWishOf } from '../opening.ts';
 
 /** From one tarball or bundle that somebody carried here: upgrades what is installed, or installs what is named. */
 export const install: Command = async (context, flags) => {
@@ -22,8 +22,7 @@ export const install: Command = async (context, flags) => {
     await requireNoOpenRun(workshop, look);
     requireRootFor(workshop, look);
   }
-  const opening = openingOf(flags, workshop.host.clock.now());
-  const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
+  const wish = await timedWishOf(context, workshop, flags);
   const installed = (await findAll(workshop, wish)).length > 0;
   const planned = installed ? await planUpgrade(workshop, wish) : await planInstall(workshop, wish);
   if (dry || 'nothingToDo' in planned) {

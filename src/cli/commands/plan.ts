@@ -6,9 +6,9 @@ import type { Workshop } from '../../runbook/workshop.ts';
 import { showPlan } from '../begin.ts';
 import type { Command, Context, Flags } from '../context.ts';
 import { documentOf, showDocument } from '../document.ts';
-import { absolute, lookOf, text, truth, wishOf } from '../flags.ts';
+import { absolute, lookOf, text, truth } from '../flags.ts';
 import { requireNoOpenRun, requireRootFor } from '../open-run.ts';
-import { openingOf } from '../opening.ts';
+import { timedWishOf } from '../opening.ts';
 import { plain } from '../report/plain.ts';
 import { say } from '../report/say.ts';
 
@@ -23,8 +23,7 @@ export const plan: Command = async (context, flags) => {
     await requireNoOpenRun(workshop, look);
     requireRootFor(workshop, look);
   }
-  const opening = openingOf(flags, workshop.host.clock.now());
-  const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
+  const wish = await timedWishOf(context, workshop, flags);
   const planned = await planUpgrade(workshop, wish);
   const available = truth(flags, 'exitCode') && !('nothingToDo' in planned) ? EXIT.available : EXIT.ok;
   if ('nothingToDo' in planned) showPlan(context, planned, flags);

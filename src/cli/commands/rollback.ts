@@ -6,9 +6,9 @@ import type { Workshop } from '../../runbook/workshop.ts';
 import { begin, continueRun, showPlan } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
-import { lookOf, truth, wishOf } from '../flags.ts';
+import { lookOf, truth } from '../flags.ts';
 import { openRunFor, requireRootFor } from '../open-run.ts';
-import { openingOf } from '../opening.ts';
+import { timedWishOf } from '../opening.ts';
 import { say } from '../report/say.ts';
 
 /** Back: of an open run to where it began, else to the version before the last one, with the data of then. */
@@ -19,8 +19,7 @@ export const rollback: Command = async (context, flags) => {
   const open = await openRunFor(workshop, look);
   if (open !== undefined) return undo(context, workshop, flags, open);
   if (!dry) requireRootFor(workshop, look);
-  const opening = openingOf(flags, workshop.host.clock.now());
-  const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
+  const wish = await timedWishOf(context, workshop, flags);
   const planned = await planRollback(workshop, wish);
   if (!dry) return begin(context, workshop, flags, wish, planned);
   showPlan(context, planned);

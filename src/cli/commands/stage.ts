@@ -5,9 +5,9 @@ import { planUpgrade } from '../../runbook/plan-upgrade.ts';
 import { begin, continueRun, showPlan } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
 import type { Command } from '../context.ts';
-import { lookOf, text, wishOf } from '../flags.ts';
+import { lookOf, text } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
-import { openingOf, requireSameOpening } from '../opening.ts';
+import { requireSameOpening, timedWishOf } from '../opening.ts';
 import { say } from '../report/say.ts';
 import { requireSamePin, requireSameTarget } from '../same-target.ts';
 
@@ -20,8 +20,7 @@ export function stageCommand(stage: string): Command {
     if (open === undefined) {
       if (stage !== 'fetch') throw notBegun(stage);
       requireRootFor(workshop, look);
-      const opening = openingOf(flags, workshop.host.clock.now());
-      const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
+      const wish = await timedWishOf(context, workshop, flags);
       const planned = await planUpgrade(workshop, wish);
       if ('nothingToDo' in planned) {
         showPlan(context, planned);

@@ -8,9 +8,9 @@ import { begin, continueRun } from '../begin.ts';
 import { requireConsent } from '../consent.ts';
 import type { Command, Context, Flags } from '../context.ts';
 import { showDocument } from '../document.ts';
-import { lookOf, text, texts, truth, wishOf } from '../flags.ts';
+import { lookOf, text, texts, truth } from '../flags.ts';
 import { openRunFor, requireRootFor, requireUpgrade } from '../open-run.ts';
-import { openingOf, requireSameOpening } from '../opening.ts';
+import { requireSameOpening, timedWishOf } from '../opening.ts';
 import { requireSamePin, requireSameSpotChecks, requireSameTarget } from '../same-target.ts';
 
 /** The whole runbook; after some stages typed one by one, the rest of it. */
@@ -31,8 +31,7 @@ async function upgradeAsAsked(context: Context, flags: Flags): Promise<number> {
     if (open !== undefined) return goOn(context, workshop, flags, open);
     requireRootFor(workshop, look);
   }
-  const opening = openingOf(flags, workshop.host.clock.now());
-  const wish = { ...(await wishOf(context, workshop.host.files, flags)), ...opening };
+  const wish = await timedWishOf(context, workshop, flags);
   const planned = await planUpgrade(workshop, wish);
   if (dry || 'nothingToDo' in planned) {
     await showDocument(context, workshop, { planned, wish, flags });
