@@ -1,5 +1,6 @@
 import { RefitError } from '../errors.ts';
-import { inhibitors, type Judged } from '../runbook/checks/all.ts';
+import { inhibitors } from '../runbook/checks/all.ts';
+import type { Judged } from '../runbook/checks/judge.ts';
 import type { Context, Flags } from './context.ts';
 import { truth } from './flags.ts';
 

@@ -1,5 +1,6 @@
 import { RefitError } from '../errors.ts';
-import { type Judged, runChecks } from './checks/all.ts';
+import { runChecks } from './checks/all.ts';
+import type { Judged } from './checks/judge.ts';
 import { findAll, requireFound } from './find.ts';
 import { assemble, plannedFiles } from './gather.ts';
 import { peek } from './peek.ts';

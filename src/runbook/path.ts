@@ -2,7 +2,7 @@ import type { Profile } from '../product/schema.ts';
 import type { Rules } from '../version/path/edge.ts';
 import { solve } from '../version/path/solve.ts';
 import { pathVersion } from '../version/path/target.ts';
-import type { Judged } from './checks/all.ts';
+import type { Judged } from './checks/judge.ts';
 import { readCatalogue } from './read-catalogue.ts';
 import { stepFindings } from './way-findings.ts';
 import type { Workshop } from './workshop.ts';

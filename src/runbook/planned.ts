@@ -1,6 +1,6 @@
 import type { Plan } from '../engine/plan.ts';
 import type { TooNew } from './age.ts';
-import type { Judged } from './checks/all.ts';
+import type { Judged } from './checks/judge.ts';
 import type { CrossedShown } from './crossings/show.ts';
 import type { Estimate } from './estimate.ts';
 import type { LostWrites } from './lost-writes.ts';

@@ -1,7 +1,8 @@
 import type { Json } from '../engine/json.ts';
 import { Interrupted } from '../engine/step.ts';
 import { RefitError } from '../errors.ts';
-import { inhibitors, type Judged } from './checks/all.ts';
+import { inhibitors } from './checks/all.ts';
+import type { Judged } from './checks/judge.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { roomsOf } from './find.ts';
 import type { Planned } from './planned.ts';

@@ -4,8 +4,8 @@ import { type Advisory, advisoriesOf, refusal } from '../version/path/advisory.t
 import { edgeBetween, type Rules } from '../version/path/edge.ts';
 import type { Kind } from '../version/path/policy.ts';
 import { compare, type Version } from '../version/version.ts';
-import type { Judged } from './checks/all.ts';
 import type { CheckResult } from './checks/check.ts';
+import { type Judged, judge } from './checks/judge.ts';
 
 /** Nothing in a profile speaks of facts of an installation yet. */
 const NO_FACTS: ReadonlySet<string> = new Set();
@@ -27,7 +27,7 @@ export function stepFindings(
       advisoryFinding(each, step, refusal([each], next)?.reason),
     ),
   ];
-  return found.map((each) => ({ ...each, waived: each.severity === 'inhibit' && waived.includes(each.code) }));
+  return judge(found, waived);
 }
 
 function remark(

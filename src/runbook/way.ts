@@ -4,7 +4,7 @@ import type { Advisory } from '../version/path/advisory.ts';
 import { edgeBetween, type Rules } from '../version/path/edge.ts';
 import { type Path, solve } from '../version/path/solve.ts';
 import { compare, requireVersion, type Version } from '../version/version.ts';
-import type { Judged } from './checks/all.ts';
+import type { Judged } from './checks/judge.ts';
 import { type Choice, chooseRelease, failedHere } from './choose-release.ts';
 import type { Chosen } from './chosen.ts';
 import { downgradeRefused } from './downgrade.ts';

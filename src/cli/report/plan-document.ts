@@ -1,5 +1,5 @@
 import type { ShownPlan } from '../../document/plan.ts';
-import type { Judged } from '../../runbook/checks/all.ts';
+import type { Judged } from '../../runbook/checks/judge.ts';
 import { type Facts, factsOf, factsOfHops } from '../../runbook/facts.ts';
 import type { Planned } from '../../runbook/planned.ts';
 

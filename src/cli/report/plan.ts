@@ -1,7 +1,7 @@
 import type { ShownPlan } from '../../document/plan.ts';
 import type { PlannedStep } from '../../engine/plan.ts';
 import { type Compared, comparedOf } from '../../runbook/baseline-rows.ts';
-import type { Judged } from '../../runbook/checks/all.ts';
+import type { Judged } from '../../runbook/checks/judge.ts';
 import { factsOf, hasData } from '../../runbook/facts.ts';
 import { openingText } from '../../runbook/opening.ts';
 import type { NothingToDo, Planned } from '../../runbook/planned.ts';

@@ -1,4 +1,4 @@
-import type { Judged } from '../../runbook/checks/all.ts';
+import type { Judged } from '../../runbook/checks/judge.ts';
 import { factsOf } from '../../runbook/facts.ts';
 import type { Planned } from '../../runbook/planned.ts';
 import type { Waiver } from '../../runbook/waiver.ts';

@@ -1,4 +1,3 @@
-import type { Facts } from '../facts.ts';
 import { checkAgentAssets } from './agent-assets.ts';
 import { checkAgentPolicy } from './agent-policy.ts';
 import type { Check, Checked, CheckResult, HostChecked } from './check.ts';
@@ -6,6 +5,7 @@ import { checkCrossings } from './crossings.ts';
 import { checkDatabaseLock } from './database-lock.ts';
 import { checkInstallation } from './installation.ts';
 import { checkJobs } from './jobs.ts';
+import { type Judged, judge } from './judge.ts';
 import { checkLeftVersion } from './left-version.ts';
 import { checkObstacles } from './obstacles.ts';
 import { checkSequence } from './sequence.ts';
@@ -30,33 +30,21 @@ const CHECKS: readonly Check[] = [
   checkAgentAssets,
 ];
 
-/** A result, and whether the person let it pass by name. */
-export interface Judged extends CheckResult {
-  readonly waived: boolean;
-}
-
 /** Asks every question, in order. */
 export async function runChecks(checked: Checked): Promise<Judged[]> {
   const results: CheckResult[] = [];
   for (const check of CHECKS) results.push(...(await check(checked)));
-  return judged(results, checked.facts);
+  return judge(results, checked.facts.options.waived);
 }
 
 /** Asks what a later hop may need beyond what the first was asked. */
 export async function runHopChecks(checked: Checked): Promise<readonly Judged[]> {
-  return judged(await checkCrossings(checked), checked.facts);
+  return judge(await checkCrossings(checked), checked.facts.options.waived);
 }
 
 /** Asks what can be asked of a host on which nothing is installed yet. */
 export async function runHostChecks(checked: HostChecked): Promise<readonly Judged[]> {
-  return judged([...(await checkObstacles(checked)), ...(await checkSpace(checked))], checked.facts);
-}
-
-function judged(results: readonly CheckResult[], { options }: Facts): Judged[] {
-  return results.map((result) => ({
-    ...result,
-    waived: result.severity === 'inhibit' && options.waived.includes(result.code),
-  }));
+  return judge([...(await checkObstacles(checked)), ...(await checkSpace(checked))], checked.facts.options.waived);
 }
 
 /** What stands against beginning. */

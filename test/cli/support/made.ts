@@ -2,7 +2,7 @@ import type { Plan, PlannedStep } from '../../../src/engine/plan.ts';
 import type { JournalRecord } from '../../../src/engine/record.ts';
 import { type RunState, replay } from '../../../src/engine/replay.ts';
 import { standingOf } from '../../../src/engine/standing.ts';
-import type { Judged } from '../../../src/runbook/checks/all.ts';
+import type { Judged } from '../../../src/runbook/checks/judge.ts';
 import type { Ending, Now } from '../../../src/runbook/ending.ts';
 import type { Planned } from '../../../src/runbook/planned.ts';
 import type { DataChoice } from '../../../src/runbook/schema-guard.ts';
