@@ -90,3 +90,13 @@ export const SIGNED: readonly Flag[] = [
   { spelling: '--minisign-key <key>', help: 'the minisign key that must have signed: its line, or its file' },
   ...TRUSTED_ROOT,
 ];
+/** What every verb takes that may go all the way. */
+export const UPGRADING: readonly Flag[] = [
+  ...WHICH,
+  ...CONSENT,
+  ...OPENING,
+  NO_REHEARSE,
+  ...ARCHIVE,
+  SPOT_CHECK,
+  NOTES,
+];
