@@ -11,6 +11,7 @@ import { hostId, hostKey } from '../runbook/signed/host-key.ts';
 import { wishAsRecorded } from '../runbook/signed/recorded-wish.ts';
 import type { StoredRun } from '../runbook/store/runs.ts';
 import type { Wish } from '../runbook/wish.ts';
+import { flagOf } from '../runbook/words.ts';
 import type { Workshop } from '../runbook/workshop.ts';
 import type { Context, Flags } from './context.ts';
 import { documentOf } from './document.ts';
@@ -128,8 +129,7 @@ function elsewhere(file: string, seen: string, expected: string): RefitError {
 }
 
 function twoWishes(file: string, flag: string): RefitError {
-  const spelled = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return new RefitError('E_USAGE', `Cannot take both: saw --plan ${file} and --${spelled}`, {
+  return new RefitError('E_USAGE', `Cannot take both: saw --plan ${file} and ${flagOf(flag)}`, {
     hint: 'the plan says all of that; to change it make another: refit plan',
   });
 }

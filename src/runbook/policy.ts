@@ -1,6 +1,7 @@
 import { RefitError } from '../errors.ts';
 import { POLICY_OPTIONS } from '../version/path/options.ts';
 import { POLICY_NAMES, type Policy } from '../version/path/policy.ts';
+import { flagOf } from './words.ts';
 
 /** What a person or a profile says of a policy, by its name. What another policy is asked for is refused, not ignored. */
 export interface PolicyWords {
@@ -51,10 +52,6 @@ function graceOf(text: string | undefined): number {
   if (text === undefined) return GRACE;
   if (!/^\d{1,6}$/.test(text)) throw refused(`--grace is "${text}", expected a number of minors`);
   return Number(text);
-}
-
-function flagOf(key: string): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function refused(saw: string): RefitError {

@@ -52,3 +52,8 @@ export function roughly(ms: number): string {
   if (minutes <= 1) return 'less than a minute';
   return minutes < 60 ? `about ${minutes} min` : `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** "--major-target", of the option `majorTarget`. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
