@@ -41,28 +41,21 @@ const LATER_PLACES: typeof PLACES = [
   ['swapping in', { name: /^rename .*RUN-2\/samplectl to/, moment: 'after' }],
 ];
 
+/** What goes on from a command that was cut short, or back; `kills`: of the quick sample. */
+function after(name: string, cutShort: Step, command: Command, kills: number): Scenario {
+  const [quick, sample] = [
+    { kills, faults: 1 },
+    { kills: 40, faults: 12 },
+  ];
+  return { name, before: [cutShort], command, exit: 0, quick, sample };
+}
+
 /** Forward with every point; the others sampled, since each of theirs is the second thing that happens. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'forward', before: [], command: upgrade, exit: 0, quick: { kills: 44, faults: 12 } },
-  ...PLACES.map(
-    ([place, killedAt]): Scenario => ({
-      name: `resume after ${place}`,
-      before: [{ command: upgrade, killedAt }],
-      command: resume,
-      exit: 0,
-      quick: { kills: 4, faults: 1 },
-      sample: { kills: 40, faults: 12 },
-    }),
-  ),
-  ...PLACES.filter(([place]) => place !== 'committed').map(
-    ([place, killedAt]): Scenario => ({
-      name: `rollback after ${place}`,
-      before: [{ command: upgrade, killedAt }],
-      command: rollback,
-      exit: 0,
-      quick: { kills: 4, faults: 1 },
-      sample: { kills: 40, faults: 12 },
-    }),
+  ...PLACES.map(([place, killedAt]) => after(`resume after ${place}`, { command: upgrade, killedAt }, resume, 4)),
+  ...PLACES.filter(([place]) => place !== 'committed').map(([place, killedAt]) =>
+    after(`rollback after ${place}`, { command: upgrade, killedAt }, rollback, 4),
   ),
   {
     name: 'later rollback',
@@ -115,15 +108,8 @@ export const SCENARIOS: readonly Scenario[] = [
     quick: { kills: 10, faults: 3 },
     sample: { kills: 400, faults: 120 },
   },
-  ...LATER_PLACES.map(
-    ([place, killedAt]): Scenario => ({
-      name: `resume after ${place} the second hop`,
-      before: [{ command: far, killedAt }],
-      command: resume,
-      exit: 0,
-      quick: { kills: 2, faults: 1 },
-      sample: { kills: 40, faults: 12 },
-    }),
+  ...LATER_PLACES.map(([place, killedAt]) =>
+    after(`resume after ${place} the second hop`, { command: far, killedAt }, resume, 2),
   ),
   {
     name: 'rollback in the second hop',

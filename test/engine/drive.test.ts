@@ -1,27 +1,11 @@
 import { expect, test } from 'vitest';
 import { drive } from '../../src/engine/drive.ts';
-import type { Plan } from '../../src/engine/plan.ts';
 import type { JournalRecord } from '../../src/engine/record.ts';
 import { Interrupted, type Step } from '../../src/engine/step.ts';
 import { RefitError } from '../../src/errors.ts';
+import { planOver, step } from './made.ts';
 
-const PLAN: Plan = {
-  format: 1,
-  purpose: 'upgrade',
-  product: 'p',
-  installation: 'i',
-  from: 'v1',
-  to: 'v2',
-  stages: ['s'],
-  facts: null,
-  hops: [
-    {
-      from: 'v1',
-      to: 'v2',
-      steps: [{ kind: 'long', stage: 's', title: 'Long', input: null, window: false, touches: true }],
-    },
-  ],
-};
+const PLAN = planOver({ from: 'v1', to: 'v2', steps: [step('long')] });
 
 /** A run of one step whose discard waits until it is stopped; what `stopped` makes of that, and how the run stands then. */
 async function interruptedBy(reason: 'signal' | 'shutdown', stopped: (why: unknown) => unknown) {

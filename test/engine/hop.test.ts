@@ -1,26 +1,14 @@
 import { expect, test } from 'vitest';
 import { hopAt, hopOf, planOfHop, versionLeft } from '../../src/engine/hop.ts';
-import type { Plan, PlannedStep } from '../../src/engine/plan.ts';
+import type { Plan } from '../../src/engine/plan.ts';
 import type { JournalRecord } from '../../src/engine/record.ts';
 import { type RunState, replay } from '../../src/engine/replay.ts';
+import { planOver, step } from './made.ts';
 
-const step = (kind: string, ahead = false): PlannedStep => {
-  return { kind, stage: 's', title: kind, input: null, window: false, touches: true, ...(ahead ? { ahead } : {}) };
-};
-
+const steps = [{ ...step('get'), ahead: true }, step('do')];
 const PLAN: Plan = {
-  format: 1,
-  purpose: 'upgrade',
-  product: 'p',
-  installation: 'i',
-  from: 'v1',
-  to: 'v3',
-  stages: ['s'],
+  ...planOver({ from: 'v1', to: 'v2', steps }, { from: 'v2', to: 'v3', facts: 'of the second', steps }),
   facts: 'of the first',
-  hops: [
-    { from: 'v1', to: 'v2', steps: [step('get', true), step('do')] },
-    { from: 'v2', to: 'v3', facts: 'of the second', steps: [step('get', true), step('do')] },
-  ],
 };
 const ONE: Plan = { ...PLAN, to: 'v2', hops: PLAN.hops.slice(0, 1) };
 
