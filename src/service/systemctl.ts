@@ -39,6 +39,11 @@ export const order = (
   timeoutMs: number = ANSWER_MS,
 ): Promise<CommandResult> => commands.run([...SYSTEMCTL, ...words], { timeoutMs });
 
+/** Whoever used up the starts of a unit is forgotten. It fails where the unit is not loaded, and then there is nothing to forget. */
+export async function forgetStarts(commands: Commands, unit: string): Promise<void> {
+  await order(commands, ['reset-failed', '--', unit]);
+}
+
 export async function reload(commands: Commands): Promise<void> {
   await commands.must([...SYSTEMCTL, 'daemon-reload'], { timeoutMs: RELOAD_MS });
 }

@@ -15,13 +15,22 @@ const AWAKE = new Set(['initializing', 'starting', 'running', 'degraded', 'maint
 
 export function systemdManager(host: Pick<Host, 'files' | 'commands' | 'clock'>): ServiceManager {
   const { files, commands } = host;
+  /** Units whose starts were forgotten when they were held, and that have not restarted or failed since. */
+  const fresh = new Set<string>();
   return {
     kind: 'systemd',
     inspect: (unit) => unitFacts(commands, unit),
     state: async (unit) => (await unitState(commands, unit)).state,
-    armHold: (hold) => armUnitHold(host, hold),
-    stop: (unit, { timeoutMs }) => stopUnit(host, unit, timeoutMs),
-    start: (unit, hold) => startUnit(host, unit, hold),
+    async armHold(hold) {
+      await armUnitHold(host, hold);
+      fresh.add(hold.unit);
+    },
+    async stop(unit, { timeoutMs }) {
+      const stopped = await stopUnit(host, unit, timeoutMs);
+      if (stopped.state.restarts > 0 || stopped.state.result !== 'success') fresh.delete(unit);
+      return stopped;
+    },
+    start: (unit, hold) => startUnit(host, unit, hold, fresh.delete(unit)),
     releaseHold: (hold) => releaseUnitHold(host, hold),
     reload: () => reload(commands),
     logCursor: () => journalCursor(host),

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import { putMarker, removeDurably } from './marker.ts';
 import { unitText, unitWord } from './quoted-words.ts';
 import type { Hold } from './service.ts';
-import { reload } from './systemctl.ts';
+import { forgetStarts, reload } from './systemctl.ts';
 
 const UNITS = '/etc/systemd/system';
 
@@ -31,6 +31,8 @@ export async function armUnitHold({ files, commands }: Pick<Host, 'files' | 'com
   await files.writeAtomic(dropIn, dropInText(hold), { mode: 0o644 });
   // Also where all of it was there already: who wrote it may have died before this line.
   await reload(commands);
+  // The service runs; in the window this would be downtime.
+  await forgetStarts(commands, hold.unit);
 }
 
 /** See `ServiceManager.releaseHold`. */

@@ -2,18 +2,19 @@ import { dirname } from 'node:path';
 import { RefitError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Hold } from './service.ts';
-import { lastLine, order, statusWords } from './systemctl.ts';
+import { forgetStarts, lastLine, order, statusWords } from './systemctl.ts';
 import { type UnitState, unitState } from './unit-state.ts';
 
-/** See `ServiceManager.start`. Three children: each of them is downtime. */
+/** See `ServiceManager.start`. Each child is downtime; `fresh`: none is needed to forget starts before this one. */
 export async function startUnit(
-  { files, commands }: Pick<Host, 'files' | 'commands'>,
+  host: Pick<Host, 'files' | 'commands'>,
   unit: string,
   hold: Hold | undefined,
+  fresh: boolean,
 ): Promise<void> {
+  const { files, commands } = host;
   if (hold !== undefined) await files.remove(hold.marker);
-  // Its failure says only that the unit is not loaded, and then there is nothing to forget.
-  await order(commands, ['reset-failed', '--', unit]);
+  if (!fresh) await forgetStarts(commands, unit);
   // Not waited for: under Type=notify and oneshot that would take as long as a migration, and the answer is the prober's.
   const started = await order(commands, ['start', '--no-block', '--', unit]);
   // The service is booting by now, so this costs no downtime. Without it a power loss only leaves the marker standing.
@@ -21,6 +22,8 @@ export async function startUnit(
   if (started.exitCode !== 0)
     throw await notAccepted(unit, started.timedOut ? 'no answer' : lastLine(started), commands);
   const seen = await unitState(commands, unit);
+  // Somebody who tried to start it all through the window has used up its starts.
+  if (fresh && seen.state.result === 'start-limit-hit') return startUnit(host, unit, undefined, false);
   if (wasRefused(seen)) throw refused(unit, await statusWords(commands, unit));
 }
 

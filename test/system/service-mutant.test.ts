@@ -18,7 +18,7 @@ RestartSec=100ms
 `;
 const MUTATION = {
   file: 'src/service/unit-start.ts',
-  from: "await order(commands, ['reset-failed', '--', unit]);",
+  from: 'if (!fresh) await forgetStarts(commands, unit);',
   to: '',
 };
 

@@ -171,6 +171,18 @@ describe('with systemd', () => {
     await active(rig);
   });
 
+  test('nor does a crash loop that was held in its middle', async () => {
+    rig.behave('#!/bin/sh\nexit 3\n');
+    await rig.manager.start(UNIT, undefined);
+    await seen(rig, ({ restarts }) => restarts >= 2);
+    await armHold();
+    await settled();
+    await stop();
+    rig.behave(GOOD);
+    await start();
+    await active(rig);
+  });
+
   test('says how long the last starts took, until the line that a profile names', async () => {
     const line = 'listening on .* (all) \\E';
     const script = (ms: number) => `#!/bin/sh\nsleep ${ms / 1000}\necho 'now ${line} of it'\nexec sleep 1000\n`;
