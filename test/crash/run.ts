@@ -9,7 +9,7 @@ import { slotArenas } from './slots.ts';
 import { hostArena } from './systemd/arena.ts';
 import { GUARD_SCENARIOS } from './systemd/scenarios.ts';
 
-const HELP = `npm run crash -- [--systemd] [--quick] [--json] [--jobs N] [--part N/M] [--scenario NAME] [--only POINT]
+const HELP = `npm run crash -- [--systemd] [--quick] [--json] [--jobs N] [--part N/M] [--scenario NAME…] [--only POINT]
 
 Upgrades the sample server again and again; each time the worker is killed, or a write of it fails, at another of its
 effects. Then one command follows, and the machine must be wholly new or wholly old.
@@ -19,7 +19,7 @@ effects. Then one command follows, and the machine must be wholly new or wholly 
   --part N/M       of the points, every Mth from the Nth: the parts 1/M to M/M are the whole
   --json           one line {effects, killPoints, faults, inconsistent} on stdout
   --jobs N         trials at a time (default: one per processor)
-  --scenario NAME  only this scenario
+  --scenario NAME  only this scenario; may be repeated
   --only POINT     only this point, e.g. 117:before or 42:ENOSPC-middle
   --all            print every trial
 `;
@@ -32,7 +32,7 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
   jobs: { type: 'string', default: String(os.availableParallelism()) },
   part: { type: 'string', default: '1/1' },
-  scenario: { type: 'string' },
+  scenario: { type: 'string', multiple: true },
   only: { type: 'string' },
 } as const;
 
@@ -54,11 +54,13 @@ async function main(): Promise<number> {
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 async function run<S extends Sampled>(all: readonly S[], open: Arenas<S>, values: Values): Promise<number> {
+  const named = values.scenario ?? [];
   const scenarios = all
-    .filter(({ name }) => values.scenario === undefined || name === values.scenario)
+    .filter(({ name }) => named.length === 0 || named.includes(name))
     .filter(({ quick }) => !values.quick || quick.kills + quick.faults > 0);
-  if (scenarios.length === 0) {
-    process.stderr.write(`No scenario "${values.scenario}": ${all.map(({ name }) => name).join(', ')}\n`);
+  const unknown = named.find((asked) => !scenarios.some(({ name }) => name === asked));
+  if (unknown !== undefined) {
+    process.stderr.write(`No scenario "${unknown}": ${all.map(({ name }) => name).join(', ')}\n`);
     return 2;
   }
   const [part = 1, of = 1] = values.part.split('/').map(Number);
