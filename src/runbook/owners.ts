@@ -10,7 +10,8 @@ const BATCH = 256;
 /** Looks; what is not there is left out. */
 export async function ownersBefore(host: Host, user: ServiceUser): Promise<OwnersBefore> {
   const before: OwnersBefore[number][] = [];
-  for (const path of user.directories) {
+  for (const named of user.directories) {
+    const path = await behindLinks(host, named);
     for (const part of await partsOf(host, path)) {
       const { owner, others } = await below(host, part);
       before.push({ path: part, owner, recursive: true, others });
@@ -51,6 +52,11 @@ async function chown(
   await commands.must(['chown', '--no-dereference', ...flags, '--', owner, ...paths], { timeoutMs: TIMEOUT_MS });
 }
 
+/** Data that was moved to a larger disk is still the data; chown would change the owner of the link. */
+async function behindLinks({ files }: Pick<Host, 'files'>, path: string): Promise<string> {
+  return (await files.stat(path))?.type === 'link' ? files.realPath(path) : path;
+}
+
 /** One by one where copies of ours lie in it, which are nobody's data: the data is a mount point then. */
 async function partsOf({ files }: Host, path: string): Promise<readonly string[]> {
   if ((await files.stat(path))?.type !== 'directory') return [];
@@ -84,7 +90,8 @@ async function single({ files }: Host, path: string): Promise<OwnersBefore> {
 /** Without what containers keep there. */
 async function treePaths({ files }: Host, { trees }: ServiceUser): Promise<readonly string[]> {
   const paths: string[] = [];
-  for (const { root, files: names } of trees) {
+  for (const { root: named, files: names } of trees) {
+    const root = await behindLinks({ files }, named);
     if ((await files.stat(root))?.type !== 'directory') continue;
     paths.push(root);
     for (const child of await files.list(root)) {

@@ -49,6 +49,24 @@ test('what changes hands: the data and single files, of a stack nothing but its 
   expect(new Set(owned.map(({ owner }) => owner))).toEqual(new Set([mine]));
 });
 
+test('data and stacks that were moved to another disk change hands there, behind their links', async () => {
+  const { at, user } = state();
+  for (const name of ['data', 'stacks']) {
+    fs.renameSync(at(name), at(`disk-${name}`));
+    fs.symlinkSync(at(`disk-${name}`), at(name));
+  }
+  const owned = await ownersBefore(host, user);
+  expect(owned.map(({ path: each }) => path.relative(at('.'), each))).toEqual([
+    'disk-data/cache',
+    'disk-data/db',
+    'disk-data',
+    '',
+    'disk-stacks',
+    'disk-stacks/app',
+    'disk-stacks/app/.env',
+  ]);
+});
+
 test('given and given back, also where something is gone meanwhile', async () => {
   const { at, user } = state();
   const [cache, ...rest] = await ownersBefore(host, user);
