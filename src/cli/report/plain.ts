@@ -13,7 +13,7 @@ export function wrap(head: string, text: string, width: number, indent = head.le
   let line = head;
   let empty = true;
   for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > width) {
+    if (!empty && lengthOf(line) + 1 + word.length > width) {
       lines.push(line);
       line = ' '.repeat(indent) + word;
     } else {
@@ -22,4 +22,12 @@ export function wrap(head: string, text: string, width: number, indent = head.le
     empty = false;
   }
   return [...lines, line].join('\n');
+}
+
+/** Of a colour, ours: no other control character gets here. Source: ECMA-48, SGR. */
+const COLOUR = /\p{Cc}\[[\d;]*m/gu;
+
+/** As it is seen: colours take no room. */
+function lengthOf(line: string): number {
+  return line.replace(COLOUR, '').length;
 }

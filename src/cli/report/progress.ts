@@ -2,7 +2,7 @@ import type { Terminal } from '../../host/terminal.ts';
 import { duration } from '../../runbook/words.ts';
 import type { RunEvent } from '../../runbook/worker/events.ts';
 import { paintFor } from './paint.ts';
-import { plain } from './plain.ts';
+import { plain, wrap } from './plain.ts';
 import { transferReport } from './transfer.ts';
 
 /** Shows a run's events on stderr, as they come: a line per step; on a live terminal also the one that is being done. */
@@ -49,7 +49,7 @@ export function progressReport(terminal: Terminal, planned: number): ProgressRep
       const line = lineOf(event, steps, took, terminal);
       if (line === undefined) return;
       clear();
-      terminal.err(`${line}\n`);
+      terminal.err(`${terminal.live ? fitted(line, terminal.columns) : line}\n`);
     },
   };
 }
@@ -60,6 +60,20 @@ const ERASE_LINE = '\x1b[2K';
 function placeOf(step: number, steps: number): string {
   return `${String(step + 1).padStart(2)}/${steps}`;
 }
+
+/** Of what a head of ours takes; more for a step, which has its place too. */
+const INDENT = 8;
+const STEP_INDENT = 14;
+
+/** Broken at words, for a person; a log has a line for each. */
+function fitted(line: string, columns: number): string {
+  return line
+    .split('\n')
+    .map((part) => wrap('', part, columns, PLACE.test(part) ? STEP_INDENT : INDENT))
+    .join('\n');
+}
+
+const PLACE = /^ {2}\S+ +\d+\/\d+ /;
 
 /** What is said of an event; undefined for one that is not worth a line. */
 function lineOf(event: RunEvent, steps: number, took: string, terminal: Terminal): string | undefined {

@@ -25,3 +25,8 @@ test('further lines stand behind the head, or where they are told', () => {
 test('a word that is too long stands alone, whole', () => {
   expect(wrap('', 'a /a/very/long/path b', 8, 2)).toBe('a\n  /a/very/long/path\n  b');
 });
+
+test('colours take no room, in the first line or a later one', () => {
+  expect(wrap('', '\x1b[32mok\x1b[39m one two', 6, 1)).toBe('\x1b[32mok\x1b[39m one\n two');
+  expect(wrap('', 'one \x1b[32mtwo\x1b[39m ab', 6, 0)).toBe('one\n\x1b[32mtwo\x1b[39m ab');
+});

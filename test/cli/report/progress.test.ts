@@ -77,6 +77,24 @@ test('a live terminal shows what is being done, cut to its width, and takes it a
   expect(done).toBe('\x1b[2K  ok     1/1 Download ?[2Jit (5 ms)\n');
 });
 
+test('a live terminal breaks long lines at words, as wide as it is; whoever reads lines gets lines', () => {
+  const title = 'word '.repeat(20).trimEnd();
+  const [failed, stuck] = [
+    event({ type: 'step.fail', step: 9, title, code: 'E_IO', message: title }),
+    event({ type: 'undo.end', step: 9, stage: 'fetch', title }),
+  ];
+  expect(shown([failed, stuck], false, 12).split('\n')).toHaveLength(4);
+  expect(shown([failed, stuck], true, 12).split('\n')).toEqual([
+    `  FAIL  10/12 ${'word '.repeat(13).trimEnd()}`,
+    `              ${'word '.repeat(7).trimEnd()}`,
+    `        ${'word '.repeat(14).trimEnd()}`,
+    `        ${'word '.repeat(6).trimEnd()}`,
+    `  undid 10/12 ${'word '.repeat(13).trimEnd()}`,
+    `              ${'word '.repeat(7).trimEnd()}`,
+    '',
+  ]);
+});
+
 test('what is half drawn goes at the end', () => {
   expect(shown([step('step.begin', 0)], true, 1).endsWith('\r\x1b[2K')).toBe(true);
 });
