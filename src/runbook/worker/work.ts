@@ -107,10 +107,11 @@ async function locked(shift: Shift): Promise<WorkAnswer> {
   let journal: Journal | undefined;
   try {
     journal = await openJournal(journalFile(host.files, run), () => host.clock.now());
-    await tidyRuns(host, store, request.run);
     const events = await openEvents(host, run);
     events.write({ type: 'worker.start', pid: host.identity.pid, by: request.by });
     const begun = await begin(journal, request, events);
+    // Not before: whoever has to begin a way back anew needs the token that lies with the run before.
+    await tidyRuns(host, store, request.run);
     await ignoring(() => writeState(workshop, store, request.installation));
     const boot = await bootToken(host, store.root);
     const facts = factsOf(begun.plan);

@@ -134,6 +134,18 @@ describe('a whole upgrade, and its rollback', () => {
     });
   });
 
+  test('tokens of earlier runs go once another is on record: who has to begin a way back anew needs them', async () => {
+    const one = await bench();
+    const { run } = await live(one, { plan: await upgrade(one) });
+    const { token } = runPaths(one.store, run);
+    fs.writeFileSync(token, 'secret');
+    const { plan } = await planRollback(one.workshop, one.wish);
+    expect((await live(one, { plan }, refuse('EIO', /^append to .*\/journal\.jsonl$/))).exit).toBe(4);
+    expect(fs.existsSync(token)).toBe(true);
+    expect((await live(one, { plan })).exit).toBe(0);
+    expect(fs.existsSync(token)).toBe(false);
+  });
+
   test('a rollback of what somebody replaced by hand since is refused by name', async () => {
     const one = await bench();
     expect((await live(one, { plan: await upgrade(one) })).exit).toBe(0);
