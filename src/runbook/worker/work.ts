@@ -205,6 +205,9 @@ async function finish({ workshop, request, store, run }: Shift, state: RunState)
   if (isOver) {
     // The token is kept only for whoever must undo what was set with it.
     if (!goesBack) await ignoring(() => host.files.remove(run.token));
+    // Of the run it came from: `tidyRuns` was the first try.
+    const { undoes } = state.plan;
+    if (undoes !== undefined) await ignoring(() => host.files.remove(runPaths(store, undoes).token));
     await ignoring(() => logOutcome(host, request, state, standing));
   }
   await ignoring(() => writeState(workshop, store, request.installation));
