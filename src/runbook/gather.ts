@@ -4,6 +4,7 @@ import type { Files } from '../host/files.ts';
 import { detect } from '../product/detect.ts';
 import { addKeys } from '../product/env-edit.ts';
 import type { Architecture } from '../release/release.ts';
+import { behindLink } from './behind-link.ts';
 import type { Needed } from './crossings/needed.ts';
 import { envText } from './env-text.ts';
 import type { DatabaseFacts, Facts, InstallationFacts, PlannedFile, RunOptions, TargetFacts } from './facts.ts';
@@ -64,11 +65,8 @@ export async function dataItems(
   ];
 }
 
-/** Also behind a link: a root that was moved to a larger disk is still the root. */
 async function isDirectory(files: Files, path: string): Promise<boolean> {
-  const { type } = (await files.stat(path)) ?? {};
-  if (type !== 'link') return type === 'directory';
-  return (await files.stat(await files.realPath(path)))?.type === 'directory';
+  return (await files.stat(await behindLink(files, path)))?.type === 'directory';
 }
 
 function databaseFacts({ installation }: Found): DatabaseFacts | undefined {
@@ -110,8 +108,7 @@ export async function plannedFiles(
     const { arch } = target;
     // Other architectures have no archive here: `agent-assets` says that theirs stay.
     if (!isArchitecture(arch)) continue;
-    const stat = await host.files.stat(target.path);
-    const real = stat?.type === 'link' ? await host.files.stat(await host.files.realPath(target.path)) : stat;
+    const real = await host.files.stat(await behindLink(host.files, target.path));
     const wanted =
       arch === own ? !(target.ifPresent && real === undefined) : real !== undefined || agentArches.includes(arch);
     const archive = wanted ? archiveOf(arch) : undefined;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Host } from '../host/host.ts';
+import { behindLink } from './behind-link.ts';
 import type { OwnersBefore, ServiceUser } from './facts.ts';
 import { GENERATIONS } from './gather.ts';
 
@@ -11,7 +12,7 @@ const BATCH = 256;
 export async function ownersBefore(host: Host, user: ServiceUser): Promise<OwnersBefore> {
   const before: OwnersBefore[number][] = [];
   for (const named of user.directories) {
-    const path = await behindLinks(host, named);
+    const path = await behindLink(host.files, named);
     for (const part of await partsOf(host, path)) {
       const { owner, others } = await below(host, part);
       before.push({ path: part, owner, recursive: true, others });
@@ -52,11 +53,6 @@ async function chown(
   await commands.must(['chown', '--no-dereference', ...flags, '--', owner, ...paths], { timeoutMs: TIMEOUT_MS });
 }
 
-/** Data that was moved to a larger disk is still the data; chown would change the owner of the link. */
-async function behindLinks({ files }: Pick<Host, 'files'>, path: string): Promise<string> {
-  return (await files.stat(path))?.type === 'link' ? files.realPath(path) : path;
-}
-
 /** One by one where copies of ours lie in it, which are nobody's data: the data is a mount point then. */
 async function partsOf({ files }: Host, path: string): Promise<readonly string[]> {
   if ((await files.stat(path))?.type !== 'directory') return [];
@@ -91,7 +87,7 @@ async function single({ files }: Host, path: string): Promise<OwnersBefore> {
 async function treePaths({ files }: Host, { trees }: ServiceUser): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const { root: named, files: names } of trees) {
-    const root = await behindLinks({ files }, named);
+    const root = await behindLink(files, named);
     if ((await files.stat(root))?.type !== 'directory') continue;
     paths.push(root);
     for (const child of await files.list(root)) {
